@@ -1,0 +1,177 @@
+//! How things change over time: one trait, the context a decision is made in, and who makes it.
+//!
+//! What changes is a [`Decider`]: a state that answers a command with events or a refusal, and takes events to become the
+//! next state. Both are pure (`core.pure`): what a decision depends on beside the state comes in the [`Context`], and what
+//! it used of that is written into the events, so that replaying them needs nothing else (`core.replay`).
+
+mod actor;
+mod policy;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::CommandId;
+use crate::rule::Explain;
+use crate::time::Instant;
+use crate::whatsapp::{NumberUse, PhoneNumber};
+
+pub use actor::{Actor, Party, Source};
+pub use policy::Policy;
+
+/// A state that commands change through events.
+///
+/// ```
+/// use whatsapp_inbox::decider::Decider;
+/// use whatsapp_inbox::onboarding::Onboarding;
+///
+/// // No event yet: the state before everything.
+/// assert_eq!(Onboarding::replay([]), Onboarding::default());
+/// ```
+pub trait Decider: Default {
+    /// What may be asked for. Strict: a command that exists is well formed.
+    type Command;
+    /// What happened. Lenient: what was once accepted stays readable.
+    type Event;
+    /// Why a command was refused.
+    type Refused: Refusal;
+    /// What is to be done elsewhere because of an event.
+    type Effect;
+
+    /// The events that a command leads to here and now. None at all means that nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// The refusal, which changes nothing. It never panics, whatever the state, the command and the context.
+    fn decide(&self, command: Self::Command, context: &Context<'_>) -> Result<Vec<Self::Event>, Self::Refused>;
+
+    /// The state after an event. It takes any event in any state and checks nothing: what happened, happened.
+    #[must_use]
+    fn evolve(self, event: &Self::Event) -> Self;
+
+    /// What is to be done elsewhere because of an event, in order.
+    fn effects(event: &Self::Event) -> Vec<Self::Effect>;
+
+    /// What an event takes for this aggregate alone, or gives back.
+    fn claims(event: &Self::Event) -> Vec<ClaimChange>;
+
+    /// The next instant at which time itself changes something, if any. A tick before it does nothing, a late one no harm.
+    fn next_deadline(&self) -> Option<Instant>;
+
+    /// The state that a history of events leads to (`core.replay`).
+    #[must_use]
+    fn replay<'e>(events: impl IntoIterator<Item = &'e Self::Event>) -> Self
+    where
+        Self::Event: 'e,
+    {
+        events.into_iter().fold(Self::default(), Self::evolve)
+    }
+}
+
+/// What a refusal can tell: its class beside what every error tells.
+///
+/// A refusal serialises to `code`, `class`, `rule`, `message` and `parameters` (`core.explain`).
+pub trait Refusal: Explain + Serialize {
+    /// Whether the situation or the input is in the way.
+    fn class(&self) -> Class;
+}
+
+/// What stands in the way of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Class {
+    /// The situation: order, actor, time or budget. The same command may do later, or from somebody else.
+    Situation,
+    /// The command's parameters. The same command will not do, another may do now.
+    Input,
+}
+
+/// What a decision depends on beside the state: now, who asks, and what the host has looked up.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Context<'a> {
+    /// The instant of the decision. It may lie before that of an earlier one.
+    pub now: Instant,
+    /// Who asks.
+    pub actor: Actor,
+    /// The command's own id.
+    pub command: CommandId,
+    /// The organisation's policy.
+    pub policy: &'a Policy,
+    /// What earlier onboardings have used up of the number's budgets at Meta, asked for when details name a number.
+    pub number_use: Option<&'a NumberUse>,
+}
+
+impl<'a> Context<'a> {
+    /// A context of these values.
+    #[must_use]
+    pub const fn new(now: Instant, actor: Actor, command: CommandId, policy: &'a Policy) -> Self {
+        Self { now, actor, command, policy, number_use: None }
+    }
+
+    /// The same context, knowing what earlier onboardings have used up of the number's budgets
+    /// (`onboarding.register-budget`).
+    #[must_use]
+    pub const fn with_number_use(mut self, number_use: &'a NumberUse) -> Self {
+        self.number_use = Some(number_use);
+        self
+    }
+}
+
+/// Something that one aggregate at most may hold, over all organisations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Claim {
+    /// A phone number (`onboarding.number-once`).
+    Number(PhoneNumber),
+}
+
+/// That a claim is taken or given back. The store does both in one step with the events they come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ClaimChange {
+    /// From now on it is held. Where another holds it, nothing is written and the answer is [`Unavailable`].
+    Taken(Claim),
+    /// From now on it is free.
+    Released(Claim),
+}
+
+/// That a claim is held by another. Whose it is, even in which organisation, is not told (`onboarding.number-once`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Unavailable;
+
+impl Unavailable {
+    /// The one answer to a claim that is held by another.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self
+    }
+}
+
+impl Default for Unavailable {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("number unavailable")
+    }
+}
+
+impl std::error::Error for Unavailable {}
+
+impl Explain for Unavailable {
+    fn code(&self) -> &'static str {
+        "number-unavailable"
+    }
+
+    fn rule(&self) -> crate::rule::Rule {
+        crate::rule::Rule::OnboardingNumberOnce
+    }
+}

@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// The hard lints stand here and not in Cargo.toml, so that tests and examples stay readable.
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::todo,
+    clippy::unreachable,
+    clippy::unwrap_used
+)]
+
+pub mod decider;
+pub mod form;
+pub mod id;
+pub mod rule;
+pub mod time;
+pub mod whatsapp;
+
+pub use chrono;
+pub use uuid;
