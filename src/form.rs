@@ -267,16 +267,16 @@ pub(crate) fn required<T, E: Explain>(
     }
 }
 
-/// Reads a field that may be absent, or notes why it cannot be read. The outer `Option` is empty at a fault.
+/// Reads a field that may be absent, or notes why it cannot be read.
 pub(crate) fn optional<T, E: Explain>(
     field: &Field,
     pointer: &str,
     rule: Rule,
     faults: &mut Vec<Fault>,
     read: impl FnOnce(&str) -> Result<T, E>,
-) -> Option<Option<T>> {
+) -> Option<T> {
     match field {
-        Field::Absent | Field::Null => Some(None),
-        Field::Text(_) | Field::Other(_) => required(field, pointer, rule, faults, read).map(Some),
+        Field::Absent | Field::Null => None,
+        Field::Text(_) | Field::Other(_) => required(field, pointer, rule, faults, read),
     }
 }

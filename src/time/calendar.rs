@@ -115,7 +115,7 @@ impl Calendar {
     pub fn end_of(&self, day: NaiveDate) -> Instant {
         let midnight = day.succ_opt().map(|next| next.and_time(NaiveTime::MIN).and_utc());
         let midnight = midnight.and_then(|midnight| Instant::try_from(midnight).ok()).unwrap_or(Instant::MAX);
-        midnight.shifted_minutes(-i64::from(self.utc_offset_minutes))
+        midnight.shifted_minutes(i64::from(self.utc_offset_minutes).saturating_neg())
     }
 
     /// Whether work is done on a day.
