@@ -3,12 +3,16 @@
 //! A draft (`DetailsDraft`, `ProfileDraft`) takes any JSON for any of its fields, so that reading it never stops at the
 //! first wrong one. Its `check()` gives the strict value or every [`Fault`] there is.
 
+mod list;
+
 use std::fmt;
 
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::rule::{Explain, Limit, Rule};
+
+pub use list::FieldList;
 
 /// One field of a draft, as it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -171,6 +175,18 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.pointer, self.message)
     }
+}
+
+/// How a refusal or a warning that stands alone crosses a wire: a [`Fault`] without a place.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub(crate) struct Told<'a> {
+    pub(crate) code: &'static str,
+    pub(crate) rule: Rule,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) limit: Option<Limit>,
+    pub(crate) given: &'a str,
+    pub(crate) message: String,
 }
 
 /// Every fault of a draft. There is at least one.

@@ -18,6 +18,7 @@ pub mod decider;
 pub mod form;
 pub mod id;
 pub mod rule;
+mod text;
 pub mod time;
 pub mod whatsapp;
 
