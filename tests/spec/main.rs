@@ -1,0 +1,3 @@
+//! The specification: every test is named after the rule it holds.
+
+mod display_name;
