@@ -255,3 +255,55 @@ open_enum! {
         DirectSendUtilityTemplates = "RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES",
     }
 }
+
+open_enum! {
+    /// What line of business a brand is in (`vertical` of the business profile).
+    Vertical {
+        /// Alcoholic drinks.
+        Alcohol = "ALCOHOL",
+        /// Clothing.
+        Apparel = "APPAREL",
+        /// Cars and what goes with them.
+        Automotive = "AUTO",
+        /// Beauty, spa and salon.
+        Beauty = "BEAUTY",
+        /// Education.
+        Education = "EDU",
+        /// Entertainment.
+        Entertainment = "ENTERTAIN",
+        /// Planning of events.
+        EventPlanning = "EVENT_PLAN",
+        /// Finance and banking.
+        Finance = "FINANCE",
+        /// Government and public service.
+        Government = "GOVT",
+        /// Food and groceries.
+        Grocery = "GROCERY",
+        /// Medicine and health.
+        Health = "HEALTH",
+        /// Hotels and lodging.
+        Hotel = "HOTEL",
+        /// Not for profit.
+        Nonprofit = "NONPROFIT",
+        /// Gambling online for money.
+        OnlineGambling = "ONLINE_GAMBLING",
+        /// Drugs sold over the counter.
+        OverTheCounterDrugs = "OTC_DRUGS",
+        /// Another line.
+        Other = "OTHER",
+        /// Gambling in a place for money.
+        PhysicalGambling = "PHYSICAL_GAMBLING",
+        /// Professional services.
+        ProfessionalServices = "PROF_SERVICES",
+        /// Restaurants.
+        Restaurant = "RESTAURANT",
+        /// Shopping and retail.
+        Retail = "RETAIL",
+        /// Travel and transport.
+        Travel = "TRAVEL",
+        /// Not set; only an older edition of Meta's list has it.
+        Undefined = "UNDEFINED",
+        /// No business; only an older edition of Meta's list has it.
+        NotABusiness = "NOT_A_BIZ",
+    }
+}
