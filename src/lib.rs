@@ -14,9 +14,11 @@
     clippy::unwrap_used
 )]
 
+pub mod access;
 pub mod decider;
 pub mod form;
 pub mod id;
+pub mod onboarding;
 pub mod rule;
 mod text;
 pub mod time;

@@ -1,0 +1,90 @@
+//! The one engine over every plan: how far each step is.
+
+use super::outcome::Outcome;
+use super::state::Onboarding;
+use super::{Acts, Plan, Row, Status, Step, StepSet};
+use crate::decider::Party;
+use crate::time::Instant;
+
+impl Onboarding {
+    /// Which way it goes. Before its start it is taken to go the default way.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        self.started.as_ref().map_or(Plan::default(), |started| started.plan)
+    }
+
+    /// How far a step is at an instant (`onboarding.order`). A step that the plan does not have is locked behind nothing.
+    ///
+    /// ```
+    /// use whatsapp_inbox::onboarding::{Onboarding, Status, Step, StepSet};
+    /// use whatsapp_inbox::time::Instant;
+    ///
+    /// let behind = StepSet::of(&[Step::SignAgreement]);
+    /// assert_eq!(Onboarding::default().status(Step::AcceptTerms, Instant::MIN), Status::Locked { behind });
+    /// ```
+    #[must_use]
+    pub fn status(&self, step: Step, now: Instant) -> Status {
+        let Some(row) = self.plan().row(step) else { return Status::Locked { behind: StepSet::EMPTY } };
+        let outcome = self.outcome(step, now);
+        if let Outcome::Met(stamp, result) = &outcome {
+            // What was done here stays done, whatever becomes of the steps before it.
+            let here = matches!(row.acts, Acts::Here(_)) && row.decides.is_none();
+            if here || self.took_over(step) {
+                return Status::Done { at: stamp.at, by: stamp.by, result: *result };
+            }
+        }
+        let behind = row.after.filter(|before| !self.is_done(before, now));
+        let opened = match self.opened(row, behind, now) {
+            Ok(opened) => opened,
+            Err(behind) => return Status::Locked { behind },
+        };
+        let done_here = matches!(row.acts, Acts::Here(_));
+        let needs_number = !matches!(step, Step::SignAgreement | Step::AcceptTerms | Step::SubmitDetails);
+        match outcome {
+            Outcome::Met(stamp, result) => Status::Done { at: stamp.at.max(opened), by: stamp.by, result },
+            _ if needs_number && self.claim_lost_at(now).is_some() => {
+                Status::Locked { behind: StepSet::EMPTY.with(Step::SubmitDetails) }
+            }
+            _ if done_here && !behind.is_empty() => Status::Locked { behind },
+            Outcome::Nothing if !behind.is_empty() => Status::Locked { behind },
+            Outcome::Nothing => Status::Open { since: opened },
+            Outcome::Review(at) => Status::InReview { since: at.max(opened), by: row.decides.unwrap_or(Party::Meta) },
+            Outcome::Wrong(at, why) => Status::NeedsAttention { since: at.max(opened), why },
+        }
+    }
+
+    /// Whether a step is done at an instant.
+    #[must_use]
+    pub fn is_done(&self, step: Step, now: Instant) -> bool {
+        self.status(step, now).is_done()
+    }
+
+    /// Whether every step of the plan is done (`onboarding.complete`).
+    #[must_use]
+    pub fn is_complete(&self, now: Instant) -> bool {
+        self.started.is_some() && self.plan().rows().iter().all(|row| self.is_done(row.step, now))
+    }
+
+    /// When a step was opened: by the last of those it comes after. Otherwise, what it is locked behind.
+    ///
+    /// What Meta decides was opened once its steps were reached, even if one of them has been started over since: the rest
+    /// stays done (`onboarding.details-revise`).
+    fn opened(&self, row: &Row, behind: StepSet, now: Instant) -> Result<Instant, StepSet> {
+        let begun = self.started.as_ref().map_or(Instant::MIN, |started| started.stamp.at);
+        let mut opened = begun;
+        for before in row.after.iter() {
+            match self.reached(before, row.step, now) {
+                Some(at) => opened = opened.max(at),
+                None => return Err(if behind.is_empty() { StepSet::EMPTY.with(before) } else { behind }),
+            }
+        }
+        Ok(opened)
+    }
+
+    /// Whether a step was done by an earlier onboarding of the same business (`onboarding.more-numbers`).
+    fn took_over(&self, step: Step) -> bool {
+        let earlier = self.started.as_ref().and_then(|started| started.took_over.as_deref());
+        let business = self.submission.as_deref().map(|submission| &submission.business);
+        step == Step::VerifyBusiness && earlier.is_some_and(|earlier| Some(&earlier.business) == business)
+    }
+}

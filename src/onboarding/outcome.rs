@@ -1,0 +1,107 @@
+//! What has come of each step, from acts and facts alone, whatever stands before it.
+//!
+//! Facts are folded in their order: time, rank, id (`onboarding.repeat`). Only those count that are about what is submitted
+//! now (`onboarding.details-revise`).
+
+mod account;
+mod afterwards;
+mod number;
+
+use super::state::{Onboarding, Stamp};
+use super::{Attention, Ending, Observation, Step};
+use crate::time::Instant;
+
+/// What has come of a step.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Outcome {
+    /// Nothing yet.
+    Nothing,
+    /// Somebody decides, since then.
+    Review(Instant),
+    /// It went wrong.
+    Wrong(Instant, Attention),
+    /// It is reached.
+    Met(Stamp, Ending),
+}
+
+impl Outcome {
+    fn met(stamp: Option<Stamp>) -> Self {
+        stamp.map_or(Self::Nothing, |stamp| Self::Met(stamp, Ending::Met))
+    }
+
+    /// Reached once and for good: a later fact that says the same changes nothing.
+    fn meet(&mut self, by: &Observation) {
+        if !matches!(self, Self::Met(_, Ending::Met)) {
+            *self = Self::Met(Stamp { at: by.at, by: by.by }, Ending::Met);
+        }
+    }
+
+    /// Under review from now on, unless it is reached or was under review before.
+    fn review(&mut self, at: Instant) {
+        if !matches!(self, Self::Met(_, Ending::Met) | Self::Review(_)) {
+            *self = Self::Review(at);
+        }
+    }
+
+    /// Under review since then, where nothing else is told.
+    fn or_review(self, since: Instant) -> Self {
+        if self == Self::Nothing { Self::Review(since) } else { self }
+    }
+
+    fn fail(&mut self, at: Instant, why: Attention) {
+        match self {
+            Self::Wrong(_, same) if *same == why => {}
+            _ => *self = Self::Wrong(at, why),
+        }
+    }
+}
+
+impl Onboarding {
+    /// What has come of a step, as of `now`.
+    pub(super) fn outcome(&self, step: Step, now: Instant) -> Outcome {
+        match step {
+            Step::SignAgreement => Outcome::met(self.agreement),
+            Step::AcceptTerms => Outcome::met(self.terms),
+            Step::SubmitDetails => self.details_outcome(now),
+            Step::CreateAccount => self.account_outcome(now),
+            Step::ApproveRequest => self.request_outcome(now),
+            Step::VerifyBusiness => self.business_outcome(),
+            Step::ApproveNumber => self.approval_outcome(),
+            Step::VerifyNumber => self.verification_outcome(now),
+            Step::ActivateAccount => self.activation_outcome(),
+            Step::CompleteProfile => Outcome::met(self.profile),
+            Step::ObtainBadge => self.badge_outcome(),
+            Step::AddTemplates => self.template_outcome(),
+            Step::CompleteSignup | Step::SubscribeApp => Outcome::Nothing,
+        }
+    }
+
+    /// When a step was first reached, as far as one that comes after it asks: what a fact may then complete.
+    pub(super) fn reached(&self, step: Step, by: Step, now: Instant) -> Option<Instant> {
+        let submission = self.submission.as_deref();
+        match step {
+            Step::ApproveRequest if by == Step::VerifyBusiness => {
+                let round = submission?.business_round.number;
+                self.first_approval(|request| request.business_round == round)
+            }
+            Step::ApproveRequest => {
+                let round = submission?.number_round.number;
+                self.first_approval(|request| request.number_round == round)
+            }
+            Step::ApproveNumber => self.first_number_approval(submission?),
+            _ => match self.outcome(step, now) {
+                Outcome::Met(stamp, _) => Some(stamp.at),
+                _ => None,
+            },
+        }
+    }
+
+    /// The facts that count for something that was submitted again: those from then on; otherwise all.
+    fn since(&self, from: Option<Instant>) -> impl Iterator<Item = &Observation> {
+        self.facts.iter().filter(move |told| counts(told, from))
+    }
+}
+
+fn counts(told: &Observation, from: Option<Instant>) -> bool {
+    from.is_none_or(|from| from <= told.at)
+}

@@ -1,0 +1,110 @@
+//! What comes after activation, and what befalls the account as a whole.
+
+use super::Outcome;
+use crate::onboarding::state::{Onboarding, Stamp};
+use crate::onboarding::{AccountNotice, Attention, Ending, Fact};
+use crate::time::Instant;
+use crate::whatsapp::{BadgeStatus, RequestStatus, Restriction, TemplateEvent, TemplateKey};
+
+impl Onboarding {
+    /// How far the badge is. It belongs to number and display name, so a new name needs a new one (`onboarding.badge`).
+    pub(super) fn badge_outcome(&self) -> Outcome {
+        let Some(submission) = self.submission.as_deref() else { return Outcome::Nothing };
+        let renamed = submission.name_round.number > 0;
+        let from = renamed.then(|| submission.name_round.at.floor_second());
+        let mut outcome = Outcome::Nothing;
+        for told in self.since(from) {
+            let Fact::Badge { number, status } = &told.fact else { continue };
+            if number.is_some_and(|number| number != submission.number) {
+                continue;
+            }
+            match status {
+                BadgeStatus::Granted => outcome.meet(told),
+                BadgeStatus::Denied if !matches!(outcome, Outcome::Met(_, Ending::Denied)) => {
+                    outcome = Outcome::Met(Stamp { at: told.at, by: told.by }, Ending::Denied);
+                }
+                BadgeStatus::Pending | BadgeStatus::UnderReview => outcome.review(told.at),
+                BadgeStatus::Expired | BadgeStatus::Cancelled => outcome = Outcome::Nothing,
+                BadgeStatus::Denied | BadgeStatus::NotStarted | BadgeStatus::Unknown(_) => {}
+            }
+        }
+        outcome
+    }
+
+    /// How far the templates are: one that was once approved is enough for good (`onboarding.templates`).
+    pub(super) fn template_outcome(&self) -> Outcome {
+        let mut outcome = Outcome::Nothing;
+        let mut latest: Vec<(&TemplateKey, &TemplateEvent, Instant)> = Vec::new();
+        for told in &self.facts {
+            let Fact::Template { template, event, .. } = &told.fact else { continue };
+            if matches!(event, TemplateEvent::Approved | TemplateEvent::Reinstated) {
+                outcome.meet(told);
+                return outcome;
+            }
+            let repeated = latest.iter().any(|(key, same, _)| *key == template && *same == event);
+            if !repeated {
+                latest.retain(|(key, ..)| *key != template);
+                latest.push((template, event, told.at));
+            }
+        }
+        let waits = |event: &TemplateEvent| matches!(event, TemplateEvent::Pending | TemplateEvent::InAppeal);
+        for (_, event, at) in latest {
+            match event {
+                waiting if waits(waiting) => outcome.review(at),
+                TemplateEvent::Rejected if !matches!(outcome, Outcome::Review(_)) => {
+                    outcome.fail(at, Attention::TemplateRejected);
+                }
+                _ => {}
+            }
+        }
+        outcome
+    }
+
+    /// Since when the account in force cannot be used, if it cannot.
+    pub(in crate::onboarding) fn account_lost(&self) -> Option<Instant> {
+        let request = self.request()?;
+        let mut lost: Option<(Instant, &AccountNotice)> = None;
+        for told in self.since(request.facts_from) {
+            let notice = match &told.fact {
+                Fact::Account { account, notice } if *account == request.account => notice,
+                // Being let in again is told as the request's approval.
+                Fact::Request { account, status: RequestStatus::Approved } if *account == request.account => {
+                    lost = lost.filter(|(_, why)| **why != AccountNotice::AccessRemoved);
+                    continue;
+                }
+                _ => continue,
+            };
+            lost = match (notice, lost) {
+                (AccountNotice::BanLifted, Some((_, AccountNotice::Banned)))
+                | (AccountNotice::Reconnected, Some((_, AccountNotice::Offboarded))) => None,
+                (
+                    AccountNotice::Banned
+                    | AccountNotice::Offboarded
+                    | AccountNotice::AccessRemoved
+                    | AccountNotice::Deleted,
+                    None,
+                ) => Some((told.at, notice)),
+                (AccountNotice::Deleted, Some((at, _))) => Some((at, notice)),
+                (_, lost) => lost,
+            };
+        }
+        lost.map(|(at, _)| at)
+    }
+
+    /// What is not allowed to the account in force, since when, and until when if Meta says.
+    pub(in crate::onboarding) fn restrictions(&self, now: Instant) -> Vec<(&Restriction, Instant, Option<Instant>)> {
+        let mut standing: Vec<(&Restriction, Instant, Option<Instant>)> = Vec::new();
+        let Some(request) = self.request() else { return standing };
+        for told in self.since(request.facts_from) {
+            let Fact::Account { account, notice: AccountNotice::Restricted { restriction, until } } = &told.fact else {
+                continue;
+            };
+            if *account == request.account {
+                standing.retain(|(kind, ..)| *kind != restriction);
+                standing.push((restriction, told.at, *until));
+            }
+        }
+        standing.retain(|(.., until)| until.is_none_or(|until| now < until));
+        standing
+    }
+}

@@ -1,0 +1,188 @@
+//! Approval, verification and registration of the number.
+
+use super::{Outcome, counts};
+use crate::onboarding::state::{Onboarding, Request, Sending, Stamp, Submission};
+use crate::onboarding::{Attention, Ending, Fact, Observation, RegistrationAnswer};
+use crate::time::Instant;
+use crate::whatsapp::{CodeVerification, NameStatus, NumberStatus, ReviewDecision};
+
+impl Onboarding {
+    pub(super) fn approval_outcome(&self) -> Outcome {
+        match (self.number_half(), self.name_half()) {
+            (Outcome::Wrong(at, why), _) | (_, Outcome::Wrong(at, why)) => Outcome::Wrong(at, why),
+            (Outcome::Met(number, _), Outcome::Met(name, _)) => {
+                Outcome::Met(if number.at > name.at { number } else { name }, Ending::Met)
+            }
+            (Outcome::Review(number), Outcome::Review(name)) => Outcome::Review(number.min(name)),
+            (half @ Outcome::Review(_), _) | (_, half) => half,
+        }
+    }
+
+    /// What Meta says of the number: its review of the account that the number is in.
+    pub(in crate::onboarding) fn number_half(&self) -> Outcome {
+        let Some(submission) = self.submission.as_deref() else { return Outcome::Nothing };
+        let mut outcome = Outcome::Nothing;
+        for told in &self.facts {
+            let Fact::AccountReview { account, decision } = &told.fact else { continue };
+            let ours = |request: &Request| request.account == *account && counts(told, request.facts_from);
+            if !self.accounts(submission).any(ours) {
+                continue;
+            }
+            match decision {
+                ReviewDecision::Approved => outcome.meet(told),
+                ReviewDecision::Rejected => outcome.fail(told.at, Attention::NumberRejected),
+                ReviewDecision::Pending | ReviewDecision::Deferred => outcome.review(told.at),
+                ReviewDecision::Unknown(_) => {}
+            }
+        }
+        outcome.or_review(submission.number_round.at)
+    }
+
+    /// What Meta says of the display name.
+    pub(in crate::onboarding) fn name_half(&self) -> Outcome {
+        let Some(submission) = self.submission.as_deref() else { return Outcome::Nothing };
+        let mut outcome = Outcome::Nothing;
+        for told in self.since(submission.name_round.facts_from) {
+            let Fact::DisplayName { number, name, status, reason } = &told.fact else { continue };
+            if *number != submission.number || *name != submission.name {
+                continue;
+            }
+            match status {
+                NameStatus::Declined => outcome.fail(told.at, Attention::NameDeclined { rejection: reason.clone() }),
+                NameStatus::Expired => outcome.fail(told.at, Attention::NameExpired),
+                NameStatus::PendingReview => outcome.review(told.at),
+                status if is_approved(status) => outcome.meet(told),
+                _ => {}
+            }
+        }
+        outcome.or_review(submission.name_round.at)
+    }
+
+    /// When number and some display name of it were first approved, both.
+    pub(super) fn first_number_approval(&self, submission: &Submission) -> Option<Instant> {
+        let approved = |told: &&Observation| match &told.fact {
+            Fact::DisplayName { number, status, .. } => *number == submission.number && is_approved(status),
+            _ => false,
+        };
+        let name = self.since(submission.number_round.facts_from).find(approved)?.at;
+        let account = |told: &&Observation| match &told.fact {
+            Fact::AccountReview { account, decision: ReviewDecision::Approved } => {
+                self.accounts(submission).any(|request| request.account == *account && counts(told, request.facts_from))
+            }
+            _ => false,
+        };
+        Some(self.facts.iter().find(account)?.at.max(name))
+    }
+
+    /// The requests for accounts with the number in force.
+    fn accounts<'s>(&'s self, submission: &'s Submission) -> impl Iterator<Item = &'s Request> {
+        self.requests.iter().filter(|request| request.number_round == submission.number_round.number)
+    }
+
+    pub(super) fn verification_outcome(&self, now: Instant) -> Outcome {
+        let Some(submission) = self.submission.as_deref() else { return Outcome::Nothing };
+        let mut outcome = Outcome::Nothing;
+        for (told, status) in self.number_facts(submission) {
+            match status {
+                CodeVerification::Verified => outcome.meet(told),
+                CodeVerification::Expired if matches!(outcome, Outcome::Met(..)) => {
+                    outcome.fail(told.at, Attention::VerificationExpired);
+                }
+                // A reading of `NOT_VERIFIED` may be older than what it is read after, so it takes nothing back.
+                CodeVerification::Expired | CodeVerification::NotVerified | CodeVerification::Unknown(_) => {}
+            }
+        }
+        match outcome {
+            Outcome::Met(..) => outcome,
+            outcome => self.code_trouble(now).map_or(outcome, |(at, why)| Outcome::Wrong(at, why)),
+        }
+    }
+
+    /// What is told of whether the number in force is the brand's.
+    pub(super) fn number_facts<'s>(
+        &'s self,
+        submission: &'s Submission,
+    ) -> impl Iterator<Item = (&'s Observation, &'s CodeVerification)> {
+        self.since(submission.number_round.facts_from).filter_map(|told| match &told.fact {
+            Fact::NumberVerification { number, status } if *number == submission.number => Some((told, status)),
+            _ => None,
+        })
+    }
+
+    /// What is wrong with the latest code, if anything.
+    fn code_trouble(&self, now: Instant) -> Option<(Instant, Attention)> {
+        let code = self.code?;
+        if let Some(until) = self.number_use.locked_until().filter(|until| now < *until) {
+            return Some((code.at, Attention::NumberLocked { until }));
+        }
+        match code.sending {
+            _ if code.spent => Some((code.at, Attention::CodeSpent)),
+            Sending::Failed { at } => Some((at, Attention::CodeNotSent)),
+            Sending::Sent { expires_at, .. } if expires_at <= now => Some((expires_at, Attention::CodeExpired)),
+            Sending::Asked | Sending::Unknown | Sending::Sent { .. } => None,
+        }
+    }
+
+    pub(super) fn activation_outcome(&self) -> Outcome {
+        if let Some((stamp, _)) = &self.activation {
+            return Outcome::Met(*stamp, Ending::Met);
+        }
+        if let Some(at) = self.account_lost() {
+            return Outcome::Wrong(at, Attention::AccountLost);
+        }
+        if self.registered().is_some() {
+            return Outcome::Nothing;
+        }
+        match (self.registration_open(), self.registration.answer) {
+            (Some((since, true)), _) => Outcome::Wrong(since, Attention::RegistrationUnknown),
+            (None, Some((at, answer))) if answer != RegistrationAnswer::Registered => {
+                Outcome::Wrong(at, Attention::RegistrationFailed { answer })
+            }
+            _ => Outcome::Nothing,
+        }
+    }
+
+    /// Since when the number is registered, if it is: told by the answer to a registration or by a reading of its status.
+    pub(in crate::onboarding) fn registered(&self) -> Option<Stamp> {
+        let mut registered = None;
+        for (told, status) in self.number_statuses() {
+            match status {
+                NumberStatus::Connected => registered = registered.or(Some(Stamp { at: told.at, by: told.by })),
+                NumberStatus::Pending
+                | NumberStatus::Disconnected
+                | NumberStatus::Unverified
+                | NumberStatus::Migrated
+                | NumberStatus::Banned
+                | NumberStatus::Deleted => registered = None,
+                NumberStatus::Flagged
+                | NumberStatus::Restricted
+                | NumberStatus::RateLimited
+                | NumberStatus::Unknown(_) => {}
+            }
+        }
+        registered
+    }
+
+    /// The registration that waits for its answer: since when, and whether the answer was lost. A reading of the number's
+    /// status that is not older settles it.
+    pub(in crate::onboarding) fn registration_open(&self) -> Option<(Instant, bool)> {
+        let (since, lost) = self.registration.open?;
+        let settled = self.number_statuses().any(|(told, _)| since.floor_second() <= told.at);
+        (!settled).then_some((since, lost))
+    }
+
+    fn number_statuses(&self) -> impl Iterator<Item = (&Observation, &NumberStatus)> {
+        let submission = self.submission.as_deref();
+        let from = submission.and_then(|submission| submission.number_round.facts_from);
+        self.since(from).filter_map(move |told| match &told.fact {
+            Fact::NumberStatus { number, status } if submission.is_some_and(|s| s.number == *number) => {
+                Some((told, status))
+            }
+            _ => None,
+        })
+    }
+}
+
+const fn is_approved(status: &NameStatus) -> bool {
+    matches!(status, NameStatus::Approved | NameStatus::AvailableWithoutReview)
+}
