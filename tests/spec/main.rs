@@ -1,4 +1,12 @@
-//! The specification: every test is named after the rule it holds.
+//! The specification: every rule by its name, as given, when, then.
+#![allow(
+    unreachable_pub,
+    dead_code,
+    clippy::wildcard_imports,
+    reason = "one toolbox serves all files of the specification"
+)]
 
+mod case;
 mod display_name;
+mod onboarding_code;
 mod profile;
