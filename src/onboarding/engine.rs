@@ -4,13 +4,44 @@ use super::outcome::Outcome;
 use super::state::Onboarding;
 use super::{Acts, Plan, Row, Status, Step, StepSet};
 use crate::decider::Party;
+use crate::id::OnboardingId;
 use crate::time::Instant;
+use crate::whatsapp::{BusinessManagerId, PhoneNumber, WabaId};
 
 impl Onboarding {
     /// Which way it goes. Before its start it is taken to go the default way.
     #[must_use]
     pub fn plan(&self) -> Plan {
         self.started.as_ref().map_or(Plan::default(), |started| started.plan)
+    }
+
+    /// Its id, once it has started.
+    #[must_use]
+    pub fn id(&self) -> Option<OnboardingId> {
+        self.started.as_ref().map(|started| started.id)
+    }
+
+    /// The number that was submitted last.
+    #[must_use]
+    pub fn number(&self) -> Option<PhoneNumber> {
+        self.submission.as_deref().map(|submission| submission.number)
+    }
+
+    /// The Business Manager that was submitted last.
+    #[must_use]
+    pub fn business(&self) -> Option<&BusinessManagerId> {
+        self.submission.as_deref().map(|submission| &submission.business)
+    }
+
+    /// The display name that was submitted last.
+    #[must_use]
+    pub fn display_name(&self) -> Option<&str> {
+        self.submission.as_deref().map(|submission| submission.name.as_str())
+    }
+
+    /// The accounts that the provider has asked for, the latest last.
+    pub fn accounts(&self) -> impl Iterator<Item = &WabaId> {
+        self.requests.iter().map(|request| &request.account)
     }
 
     /// How far a step is at an instant (`onboarding.order`). A step that the plan does not have is locked behind nothing.

@@ -25,7 +25,7 @@ impl Onboarding {
         for told in &self.facts {
             let Fact::AccountReview { account, decision } = &told.fact else { continue };
             let ours = |request: &Request| request.account == *account && counts(told, request.facts_from);
-            if !self.accounts(submission).any(ours) {
+            if !self.current_requests(submission).any(ours) {
                 continue;
             }
             match decision {
@@ -67,7 +67,7 @@ impl Onboarding {
         let name = self.since(submission.number_round.facts_from).find(approved)?.at;
         let account = |told: &&Observation| match &told.fact {
             Fact::AccountReview { account, decision: ReviewDecision::Approved } => {
-                self.accounts(submission).any(|request| request.account == *account && counts(told, request.facts_from))
+                self.current_requests(submission).any(|request| request.account == *account && counts(told, request.facts_from))
             }
             _ => false,
         };
@@ -75,7 +75,7 @@ impl Onboarding {
     }
 
     /// The requests for accounts with the number in force.
-    fn accounts<'s>(&'s self, submission: &'s Submission) -> impl Iterator<Item = &'s Request> {
+    fn current_requests<'s>(&'s self, submission: &'s Submission) -> impl Iterator<Item = &'s Request> {
         self.requests.iter().filter(|request| request.number_round == submission.number_round.number)
     }
 
