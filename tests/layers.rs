@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Lowest first. Modules of one layer do not see each other.
 const LAYERS: &[&[&str]] = &[
-    &["rule", "id", "time"],
+    &["rule", "id", "time", "text"],
     &["form"],
     &["whatsapp"],
     &["decider"],
