@@ -42,7 +42,7 @@ impl Onboarding {
             Command::ReportCodeSend(CodeSend::NotSent) => Change::CodeNotSent,
             Command::ReportCodeSend(CodeSend::Unknown) => Change::CodeSendUnknown,
             Command::EnterCode => {
-                let (spends_code, locks_until) = self.number_use.entry_costs(now, &context.policy.code);
+                let (spends_code, locks_until) = self.number_use.entry_costs(now, context.policy.code);
                 Change::CodeEntryBegun { entry: self.entries.saturating_add(1), spends_code, locks_until }
             }
             Command::ReportCodeEntry { entry, answer } => return self.report_entry(entry, answer, now),
@@ -117,7 +117,7 @@ impl Onboarding {
     fn known_use(&self, number: PhoneNumber, told: Option<&NumberUse>) -> Option<Box<NumberUse>> {
         let own =
             self.earlier.iter().filter(|earlier| earlier.number == number).map(|Earlier { number_use, .. }| number_use);
-        let known = own.chain(told).fold(NumberUse::default(), |known, more| known.merged(more));
+        let known = own.chain(told).fold(NumberUse::default(), NumberUse::merged);
         (known != NumberUse::default()).then(|| Box::new(known))
     }
 
@@ -140,7 +140,7 @@ impl Onboarding {
         if !submission.line.takes(method) {
             return Err(Refused::LandLineNeedsVoice);
         }
-        let allowed_from = self.number_use.code_allowed_after(context.now, &context.policy.code);
+        let allowed_from = self.number_use.code_allowed_after(context.now, context.policy.code);
         Ok(Some(Change::CodeRequested { method, phone_number: request.phone_number.clone(), allowed_from }))
     }
 

@@ -249,7 +249,9 @@ impl Explain for Refused {
             Self::AlreadyStarted { .. }
             | Self::AlreadyDone { .. }
             | Self::InReview { .. }
-            | Self::OutOfOrder { .. } => Rule::OnboardingOrder,
+            | Self::OutOfOrder { .. }
+            | Self::NothingPending { .. }
+            | Self::UnknownCall { .. } => Rule::OnboardingOrder,
             Self::NotFound | Self::OtherOrganisation => Rule::AccessTenant,
             Self::WrongActor { .. } | Self::AdminOnly { .. } => Rule::OnboardingActor,
             Self::NoCode => Rule::OnboardingCodeSingle,
@@ -261,7 +263,6 @@ impl Explain for Refused {
             Self::NotRegistered | Self::AccountLost { .. } => Rule::OnboardingActivate,
             Self::BadgeTooSoon { .. } => Rule::OnboardingBadge,
             Self::Withdrawn { .. } | Self::Live { .. } => Rule::OnboardingWithdraw,
-            Self::NothingPending { .. } | Self::UnknownCall { .. } => Rule::OnboardingOrder,
             Self::NothingToRelease => Rule::OnboardingNumberOnce,
             Self::LandLineNeedsVoice => Rule::OnboardingCodeMethod,
             Self::OtherBusiness => Rule::OnboardingMoreNumbers,

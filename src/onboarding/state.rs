@@ -148,7 +148,9 @@ impl Onboarding {
             }
             Change::RequestExpired { account } => {
                 let expired = self.requests.iter_mut().rev().find(|request| request.account == *account);
-                expired.into_iter().for_each(|request| request.expiry_told = true);
+                if let Some(request) = expired {
+                    request.expiry_told = true;
+                }
             }
             Change::BusinessSubmitted { business } => {
                 let status = BusinessVerification::Pending;

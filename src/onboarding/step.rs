@@ -107,17 +107,15 @@ impl Step {
     #[must_use]
     pub const fn place(self) -> &'static str {
         match self {
-            Self::SignAgreement | Self::AcceptTerms => "with the provider",
+            Self::SignAgreement | Self::AcceptTerms | Self::CompleteProfile => "with the provider",
             Self::SubmitDetails => "with the provider; the id stands in Business Settings › Business Info",
             Self::CompleteSignup => "Meta's signup window, opened by the provider",
             Self::CreateAccount => "WhatsApp Manager, by the provider",
             Self::ApproveRequest => "Business Manager › Requests tab",
-            Self::SubscribeApp => "Graph API, by the provider",
+            Self::SubscribeApp | Self::ActivateAccount => "Graph API, by the provider",
             Self::VerifyBusiness => "Business Settings › Security Center › Verification",
             Self::ApproveNumber => "at Meta, nothing to do",
             Self::VerifyNumber => "with the provider; the code comes to the number",
-            Self::ActivateAccount => "Graph API, by the provider",
-            Self::CompleteProfile => "with the provider",
             Self::ObtainBadge => "WhatsApp Manager › Phone numbers, by the provider",
             Self::AddTemplates => "WhatsApp Manager › Message templates",
         }

@@ -94,14 +94,14 @@ impl NumberUse {
     }
 
     /// From when a code may be asked for once one is asked for now.
-    pub(crate) fn code_allowed_after(&self, now: Instant, policy: &CodePolicy) -> Option<Instant> {
+    pub(crate) fn code_allowed_after(&self, now: Instant, policy: CodePolicy) -> Option<Instant> {
         let mut requests = self.code_requests.clone();
         requests.push(now);
         allowed_from(&requests, policy.sends.get().into(), policy.sends_window_minutes.into())
     }
 
     /// What one more entry does: whether it spends the code, and until when it then locks the number.
-    pub(crate) fn entry_costs(&self, now: Instant, policy: &CodePolicy) -> (bool, Option<Instant>) {
+    pub(crate) fn entry_costs(&self, now: Instant, policy: CodePolicy) -> (bool, Option<Instant>) {
         let spends = self.guesses_on_code.saturating_add(1) >= policy.guesses_per_code.get();
         let locks = spends && self.codes_spent.saturating_add(1) >= policy.codes_before_lock.get();
         (spends, locks.then(|| now.plus_hours(policy.lock_hours.into())))

@@ -66,9 +66,9 @@ impl Onboarding {
         };
         let name = self.since(submission.number_round.facts_from).find(approved)?.at;
         let account = |told: &&Observation| match &told.fact {
-            Fact::AccountReview { account, decision: ReviewDecision::Approved } => {
-                self.current_requests(submission).any(|request| request.account == *account && counts(told, request.facts_from))
-            }
+            Fact::AccountReview { account, decision: ReviewDecision::Approved } => self
+                .current_requests(submission)
+                .any(|request| request.account == *account && counts(told, request.facts_from)),
             _ => false,
         };
         Some(self.facts.iter().find(account)?.at.max(name))

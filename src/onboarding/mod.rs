@@ -7,7 +7,7 @@
 //! **Acts** are what somebody does here; they keep to the order of the [plan](Plan). **Facts** are what is so at Meta and is
 //! only learned here; they come in any order and any number of times and always end in the same view.
 //!
-#![doc = include_str!("onboarding/plan.md")]
+#![doc = include_str!("plan.md")]
 
 mod checklist;
 mod command;
