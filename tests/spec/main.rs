@@ -10,3 +10,4 @@ mod case;
 mod display_name;
 mod onboarding_code;
 mod profile;
+mod webhook;
