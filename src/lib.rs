@@ -22,6 +22,8 @@ pub mod onboarding;
 pub mod rule;
 mod text;
 pub mod time;
+#[cfg(feature = "webhook")]
+pub mod translation;
 pub mod whatsapp;
 
 pub use chrono;
