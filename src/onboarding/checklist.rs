@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::outcome::Outcome;
 use super::state::{Onboarding, Sending};
 use super::timeline::Projection;
-use super::{Plan, Row, Status, Step};
+use super::{Attention, Plan, Row, Status, Step};
 use crate::decider::Party;
 use crate::id::{ChannelId, OnboardingId};
 use crate::time::{Calendar, Expected, Instant};
@@ -103,7 +103,7 @@ pub struct Item {
     pub decides: Option<Party>,
     /// Who it waits for now.
     pub waits_for: Option<Party>,
-    /// Where it is done (`onboarding.where`).
+    /// Where it is done, or where it is mended (`onboarding.where`).
     pub place: &'static str,
     /// The address of a page that guides through it.
     pub guidance: &'static str,
@@ -257,11 +257,11 @@ impl Onboarding {
 
     fn item(&self, row: &Row, projection: &Projection, now: Instant) -> Item {
         let status = self.status(row.step, now);
-        let (waits_for, why, mends) = match &status {
-            Status::Locked { .. } | Status::Done { .. } => (None, None, None),
-            Status::Open { .. } => (row.actor().or(row.decides), None, None),
-            Status::InReview { by, .. } => (Some(*by), None, None),
-            Status::NeedsAttention { why, .. } => (Some(why.party()), Some(why.to_string()), Some(why.mends())),
+        let (waits_for, why) = match &status {
+            Status::Locked { .. } | Status::Done { .. } => (None, None),
+            Status::Open { .. } => (row.actor().or(row.decides), None),
+            Status::InReview { by, .. } => (Some(*by), None),
+            Status::NeedsAttention { why, .. } => (Some(why.party()), Some(why.clone())),
         };
         let (expected, span, overdue) = projection.step(row.step);
         Item {
@@ -273,10 +273,10 @@ impl Onboarding {
             acts: row.actor(),
             decides: row.decides,
             waits_for,
-            place: row.step.place(),
+            place: why.as_ref().and_then(Attention::place).unwrap_or(row.step.place()),
             guidance: row.step.guidance(),
-            why,
-            mends,
+            mends: why.as_ref().map(Attention::mends),
+            why: why.map(|why| why.to_string()),
             expected,
             overdue,
             span,

@@ -99,7 +99,8 @@ pub enum Command {
     Observe {
         /// The fact's id.
         id: FactId,
-        /// Since when it is so, if Meta says; otherwise it takes the instant of its first receipt.
+        /// Since when it is so, if Meta says. Without a time, or with one that lies after its first receipt, it takes the
+        /// instant of that.
         at: Option<Instant>,
         /// What is so.
         fact: Fact,

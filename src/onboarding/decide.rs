@@ -59,7 +59,11 @@ impl Onboarding {
             Command::SubmitTemplate(template) => Change::TemplateSubmitted { template },
             Command::Withdraw => Change::Withdrawn { number: self.held_number() },
             Command::ReleaseNumber => return Ok(self.held_number().map(|number| Change::NumberReleased { number })),
-            Command::Observe { id, at, fact } => return Ok(self.observe(id, at.unwrap_or(now), fact)),
+            Command::Observe { id, at, fact } => {
+                // What is told to be so from later on than it is told cannot be, and is read as without a time.
+                let at = at.filter(|at| *at <= now).unwrap_or(now);
+                return Ok(self.observe(id, at, fact));
+            }
             Command::Tick => return Ok(None),
         };
         Ok(Some(change))

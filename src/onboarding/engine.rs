@@ -3,6 +3,7 @@
 use super::outcome::Outcome;
 use super::state::Onboarding;
 use super::{Acts, Plan, Row, Status, Step, StepSet};
+use crate::access::Grant;
 use crate::decider::Party;
 use crate::id::OnboardingId;
 use crate::time::Instant;
@@ -42,6 +43,12 @@ impl Onboarding {
     /// The accounts that the provider has asked for, the latest last.
     pub fn accounts(&self) -> impl Iterator<Item = &WabaId> {
         self.requests.iter().map(|request| &request.account)
+    }
+
+    /// The grants that the channel opened with; none before activation (`onboarding.channel-appears`).
+    #[must_use]
+    pub fn grants(&self) -> &[Grant] {
+        self.activation.as_ref().map_or(&[], |(_, activated)| &activated.grants)
     }
 
     /// How far a step is at an instant (`onboarding.order`). A step that the plan does not have is locked behind nothing.

@@ -57,13 +57,19 @@ impl Projection {
         open.map(|(_, days)| days.ready).reduce(later)
     }
 
+    /// The days of the steps that a row comes after.
+    fn before(&self, row: &Row) -> impl Iterator<Item = Days> {
+        self.steps.iter().filter(|(step, _)| row.after.contains(*step)).map(|(_, days)| *days)
+    }
+
     fn days(&self, row: &Row, status: &Status, calendar: &Calendar, now: Instant) -> Days {
         let today = calendar.business_day_from(calendar.day_of(now));
         match status {
             Status::Done { at, .. } => {
-                let day = calendar.day_of(*at);
-                let ready = Expected { earliest: day, latest: day };
-                Days { expected: None, span: Span { from: day, until: day }, overdue: false, ready }
+                let until = calendar.day_of(*at);
+                let from = self.before(row).map(|days| days.ready.latest).max().map_or(until, |day| day.min(until));
+                let ready = Expected { earliest: until, latest: until };
+                Days { expected: None, span: Span { from, until }, overdue: false, ready }
             }
             Status::InReview { since, .. } => {
                 let from = calendar.day_of(*since);
@@ -81,9 +87,8 @@ impl Projection {
                 act(row, calendar, calendar.day_of(*since), begin, begin)
             }
             Status::Locked { .. } => {
-                let before = row.after.iter().filter_map(|before| self.steps.iter().find(|(of, _)| *of == before));
                 let today = Expected { earliest: today, latest: today };
-                let begin = before.map(|(_, days)| days.ready).fold(today, later);
+                let begin = self.before(row).map(|days| days.ready).fold(today, later);
                 act(row, calendar, begin.earliest, begin.earliest, begin.latest)
             }
         }

@@ -103,6 +103,12 @@ impl Calendar {
         Ok(Self { weekend, holidays: holidays.iter().copied().collect(), utc_offset_minutes })
     }
 
+    /// How far local time is ahead of UTC, in minutes.
+    #[must_use]
+    pub const fn utc_offset_minutes(&self) -> i16 {
+        self.utc_offset_minutes
+    }
+
     /// The day on which an instant falls here.
     #[must_use]
     pub fn day_of(&self, instant: Instant) -> NaiveDate {
