@@ -7,6 +7,7 @@
 )]
 
 mod case;
+mod decisions;
 mod display_name;
 mod onboarding_code;
 mod profile;
