@@ -231,7 +231,8 @@ impl Onboarding {
                 (!self.open_entries.is_empty()).then_some(()).ok_or(Refused::NothingPending { act: kind })
             }
             Kind::ReportRegistration => {
-                self.registration_open().map(|_| ()).ok_or(Refused::NothingPending { act: kind })
+                // Also once a reading has settled it: what Meta answers may say more, such as that the limit is hit.
+                self.registration.open.map(|_| ()).ok_or(Refused::NothingPending { act: kind })
             }
             Kind::Withdraw => match &self.activation {
                 Some((live, _)) => Err(Refused::Live { at: live.at }),
