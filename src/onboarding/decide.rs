@@ -115,9 +115,9 @@ impl Onboarding {
 
     /// What is known of the use of a number that was not the one in force: by the host, and by this onboarding itself.
     fn known_use(&self, number: PhoneNumber, told: Option<&NumberUse>) -> Option<Box<NumberUse>> {
-        let own =
-            self.earlier.iter().filter(|earlier| earlier.number == number).map(|Earlier { number_use, .. }| number_use);
-        let known = own.chain(told).fold(NumberUse::default(), NumberUse::merged);
+        // The latest record of ours holds what the ones before it counted, and what was done with since.
+        let own = self.number_uses().find(|(of, _)| *of == number).map(|(_, number_use)| number_use);
+        let known = own.into_iter().chain(told).fold(NumberUse::default(), NumberUse::merged);
         (known != NumberUse::default()).then(|| Box::new(known))
     }
 
