@@ -1,8 +1,11 @@
 //! The one place where a command meets a state.
 
 use super::event::{Activated, Change, NumberClaim};
-use super::state::{Earlier, Onboarding, Sending};
-use super::{Answer, Attestation, CodeAnswer, CodeSend, Command, Details, Ending, Fact, Kind, Refused, Status, Step};
+use super::state::{Onboarding, Sending};
+use super::{
+    Answer, Attestation, CodeAnswer, CodeSend, Command, Details, Ending, Fact, Kind, Refused, RegistrationAnswer,
+    Status, Step,
+};
 use crate::access::Grant;
 use crate::decider::{Actor, Context};
 use crate::id::{ChannelId, FactId, OrganisationId};
@@ -318,15 +321,24 @@ impl Onboarding {
             return Err(Refused::RegistrationOpen { attempt: self.registration.attempts, since });
         }
         if let Some(registered) = self.registered() {
-            let renamed = matches!(self.name_half(), super::outcome::Outcome::Met(name, _) if registered.at < name.at);
+            let at = self.registered_again(registered.at);
+            let renamed = matches!(self.name_half(), super::outcome::Outcome::Met(name, _) if at < name.at);
             if !renamed {
-                return Err(Refused::AlreadyRegistered { at: registered.at });
+                return Err(Refused::AlreadyRegistered { at });
             }
         }
         match self.number_use.registration_allowed_from() {
             Some(allowed_from) if now < allowed_from => Err(Refused::RegistrationBudget { allowed_from }),
             _ => Ok(()),
         }
+    }
+
+    /// When a number was registered last that is registered since `first` and waits for no answer: by the latest attempt
+    /// that succeeded, or by the one whose answer was lost and that a reading has settled.
+    fn registered_again(&self, first: Instant) -> Instant {
+        let answered = self.registration.answer.filter(|(_, answer)| *answer == RegistrationAnswer::Registered);
+        let settled = self.registration.open.map(|(since, _)| since);
+        answered.map(|(at, _)| at).into_iter().chain(settled).fold(first, Instant::max)
     }
 
     fn may_activate(&self, now: Instant) -> Result<(), Refused> {
