@@ -9,4 +9,11 @@
 mod case;
 mod display_name;
 mod onboarding_code;
+mod onboarding_code_sends;
+mod onboarding_details;
+mod onboarding_order;
+mod onboarding_registration;
+mod onboarding_revise;
 mod profile;
+mod time;
+mod values;
