@@ -1,8 +1,11 @@
 //! The one place where a command meets a state.
 
 use super::event::{Activated, Change, NumberClaim};
-use super::state::{Earlier, Onboarding, Sending};
-use super::{Answer, Attestation, CodeAnswer, CodeSend, Command, Details, Ending, Fact, Kind, Refused, Status, Step};
+use super::state::{Onboarding, Sending};
+use super::{
+    Answer, Attestation, CodeAnswer, CodeSend, Command, Details, Ending, Fact, Kind, Refused, RegistrationAnswer,
+    Status, Step,
+};
 use crate::access::Grant;
 use crate::decider::{Actor, Context};
 use crate::id::{ChannelId, FactId, OrganisationId};
@@ -119,9 +122,9 @@ impl Onboarding {
 
     /// What is known of the use of a number that was not the one in force: by the host, and by this onboarding itself.
     fn known_use(&self, number: PhoneNumber, told: Option<&NumberUse>) -> Option<Box<NumberUse>> {
-        let own =
-            self.earlier.iter().filter(|earlier| earlier.number == number).map(|Earlier { number_use, .. }| number_use);
-        let known = own.chain(told).fold(NumberUse::default(), NumberUse::merged);
+        // The latest record of ours holds what the ones before it counted, and what was done with since.
+        let own = self.number_uses().find(|(of, _)| *of == number).map(|(_, number_use)| number_use);
+        let known = own.into_iter().chain(told).fold(NumberUse::default(), NumberUse::merged);
         (known != NumberUse::default()).then(|| Box::new(known))
     }
 
@@ -235,7 +238,8 @@ impl Onboarding {
                 (!self.open_entries.is_empty()).then_some(()).ok_or(Refused::NothingPending { act: kind })
             }
             Kind::ReportRegistration => {
-                self.registration_open().map(|_| ()).ok_or(Refused::NothingPending { act: kind })
+                // Also once a reading has settled it: what Meta answers may say more, such as that the limit is hit.
+                self.registration.open.map(|_| ()).ok_or(Refused::NothingPending { act: kind })
             }
             Kind::Withdraw => match &self.activation {
                 Some((live, _)) => Err(Refused::Live { at: live.at }),
@@ -321,15 +325,24 @@ impl Onboarding {
             return Err(Refused::RegistrationOpen { attempt: self.registration.attempts, since });
         }
         if let Some(registered) = self.registered() {
-            let renamed = matches!(self.name_half(), super::outcome::Outcome::Met(name, _) if registered.at < name.at);
+            let at = self.registered_again(registered.at);
+            let renamed = matches!(self.name_half(), super::outcome::Outcome::Met(name, _) if at < name.at);
             if !renamed {
-                return Err(Refused::AlreadyRegistered { at: registered.at });
+                return Err(Refused::AlreadyRegistered { at });
             }
         }
         match self.number_use.registration_allowed_from() {
             Some(allowed_from) if now < allowed_from => Err(Refused::RegistrationBudget { allowed_from }),
             _ => Ok(()),
         }
+    }
+
+    /// When a number was registered last that is registered since `first` and waits for no answer: by the latest attempt
+    /// that succeeded, or by the one whose answer was lost and that a reading has settled.
+    fn registered_again(&self, first: Instant) -> Instant {
+        let answered = self.registration.answer.filter(|(_, answer)| *answer == RegistrationAnswer::Registered);
+        let settled = self.registration.open.map(|(since, _)| since);
+        answered.map(|(at, _)| at).into_iter().chain(settled).fold(first, Instant::max)
     }
 
     fn may_activate(&self, now: Instant) -> Result<(), Refused> {

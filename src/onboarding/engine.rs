@@ -7,7 +7,7 @@ use crate::access::Grant;
 use crate::decider::Party;
 use crate::id::OnboardingId;
 use crate::time::Instant;
-use crate::whatsapp::{BusinessManagerId, PhoneNumber, WabaId};
+use crate::whatsapp::{BusinessManagerId, NumberUse, PhoneNumber, WabaId};
 
 impl Onboarding {
     /// Which way it goes. Before its start it is taken to go the default way.
@@ -49,6 +49,37 @@ impl Onboarding {
     #[must_use]
     pub fn grants(&self) -> &[Grant] {
         self.activation.as_ref().map_or(&[], |(_, activated)| &activated.grants)
+    }
+
+    /// What each number of this onboarding has used up of its budgets, the number in force first.
+    ///
+    /// The budgets belong to the number, so a host hands them on to the next onboarding of it, in the context of the command
+    /// that submits the number there (`onboarding.register-budget`, `onboarding.code-guesses`).
+    ///
+    /// ```
+    /// use whatsapp_inbox::decider::Context;
+    /// use whatsapp_inbox::onboarding::Onboarding;
+    /// use whatsapp_inbox::whatsapp::{NumberUse, PhoneNumber};
+    ///
+    /// fn handed_on(earlier: &[Onboarding], number: PhoneNumber) -> NumberUse {
+    ///     let uses = earlier.iter().flat_map(Onboarding::number_uses).filter(|(of, _)| *of == number);
+    ///     uses.fold(NumberUse::default(), |known, (_, more)| known.merged(more))
+    /// }
+    ///
+    /// let nothing = handed_on(&[Onboarding::default()], PhoneNumber::new("+49 40 1234567")?);
+    /// assert_eq!(nothing, NumberUse::default());
+    /// # Ok::<(), whatsapp_inbox::whatsapp::PhoneNumberError>(())
+    /// ```
+    pub fn number_uses(&self) -> impl Iterator<Item = (PhoneNumber, &NumberUse)> {
+        let current = self.submission.as_deref().map(|submission| (submission.number, &self.number_use));
+        let earlier = self.earlier.iter().rev().map(|earlier| (earlier.number, &earlier.number_use));
+        let mut uses: Vec<(PhoneNumber, &NumberUse)> = Vec::new();
+        for (number, number_use) in current.into_iter().chain(earlier) {
+            if uses.iter().all(|(known, _)| *known != number) {
+                uses.push((number, number_use));
+            }
+        }
+        uses.into_iter()
     }
 
     /// How far a step is at an instant (`onboarding.order`). A step that the plan does not have is locked behind nothing.

@@ -116,12 +116,15 @@ impl Calendar {
         DateTime::<Utc>::from(local).naive_utc().date()
     }
 
-    /// The first instant after a day here: its midnight.
+    /// The first instant after a day here: its midnight, or the end of time that it would pass.
     #[must_use]
     pub fn end_of(&self, day: NaiveDate) -> Instant {
-        let midnight = day.succ_opt().map(|next| next.and_time(NaiveTime::MIN).and_utc());
-        let midnight = midnight.and_then(|midnight| Instant::try_from(midnight).ok()).unwrap_or(Instant::MAX);
-        midnight.shifted_minutes(i64::from(self.utc_offset_minutes).saturating_neg())
+        let Some(next) = day.succ_opt() else { return Instant::MAX };
+        let midnight_ms = next.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
+        let offset_ms = i64::from(self.utc_offset_minutes).saturating_mul(60_000);
+        let millis = midnight_ms.saturating_sub(offset_ms);
+        let beyond = if millis < Instant::MIN.unix_millis() { Instant::MIN } else { Instant::MAX };
+        Instant::from_unix_millis(millis).unwrap_or(beyond)
     }
 
     /// Whether work is done on a day.

@@ -75,16 +75,8 @@ impl NumberUse {
     /// What two records of one number tell together. Neither loses a call, and the stricter lock holds.
     #[must_use]
     pub fn merged(mut self, other: &Self) -> Self {
-        for at in &other.registrations {
-            if !self.registrations.contains(at) {
-                keep_latest(&mut self.registrations, *at, REGISTRATION_CALLS);
-            }
-        }
-        for at in &other.code_requests {
-            if !self.code_requests.contains(at) {
-                keep_latest(&mut self.code_requests, *at, CODE_REQUESTS_KEPT);
-            }
-        }
+        merge(&mut self.registrations, &other.registrations, REGISTRATION_CALLS);
+        merge(&mut self.code_requests, &other.code_requests, CODE_REQUESTS_KEPT);
         self.code_allowed_from = self.code_allowed_from.max(other.code_allowed_from);
         self.guesses_on_code = self.guesses_on_code.max(other.guesses_on_code);
         self.codes_spent = self.codes_spent.max(other.codes_spent);
@@ -125,9 +117,9 @@ impl NumberUse {
         }
     }
 
-    /// Meta itself has locked the number.
-    pub(crate) const fn note_lock(&mut self, until: Instant) {
-        self.locked_until = Some(until);
+    /// Meta itself has locked the number. A longer lock of our own stays.
+    pub(crate) fn note_lock(&mut self, until: Instant) {
+        self.locked_until = self.locked_until.max(Some(until));
     }
 
     /// The right code was entered: what was counted against guessing is done with.
@@ -143,5 +135,16 @@ fn keep_latest(instants: &mut Vec<Instant>, at: Instant, most: usize) {
     instants.insert(instants.partition_point(|earlier| *earlier <= at), at);
     if instants.len() > most {
         instants.remove(0);
+    }
+}
+
+/// Adds what only `theirs` has. Two calls at one instant are two, so each of ours stands for one of theirs at most.
+fn merge(ours: &mut Vec<Instant>, theirs: &[Instant], most: usize) {
+    let mut known = ours.clone();
+    for at in theirs {
+        match known.iter().position(|same| same == at) {
+            Some(place) => drop(known.swap_remove(place)),
+            None => keep_latest(ours, *at, most),
+        }
     }
 }

@@ -88,7 +88,11 @@ impl Onboarding {
                 let round = submission?.number_round.number;
                 self.first_approval(|request| request.number_round == round)
             }
-            Step::ApproveNumber => self.first_number_approval(submission?),
+            // Meta may decide before the brand has approved the request; the step is reached with both.
+            Step::ApproveNumber => {
+                let approved = self.first_number_approval(submission?)?;
+                self.reached(Step::ApproveRequest, step, now).map(|at| at.max(approved))
+            }
             _ => match self.outcome(step, now) {
                 Outcome::Met(stamp, _) => Some(stamp.at),
                 _ => None,

@@ -167,7 +167,7 @@ impl Onboarding {
     /// status that is not older settles it.
     pub(in crate::onboarding) fn registration_open(&self) -> Option<(Instant, bool)> {
         let (since, lost) = self.registration.open?;
-        let settled = self.number_statuses().any(|(told, _)| since.floor_second() <= told.at);
+        let settled = self.number_statuses().any(|(told, _)| since <= told.at);
         (!settled).then_some((since, lost))
     }
 
