@@ -107,9 +107,9 @@ pub struct Item {
     pub place: &'static str,
     /// The address of a page that guides through it.
     pub guidance: &'static str,
-    /// Why it needs attention, in a few words.
+    /// Why it needs attention, in a few words for people; the status has it for machines.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
+    pub explanation: Option<String>,
     /// What mends it, where it needs attention.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mends: Option<&'static str>,
@@ -257,7 +257,7 @@ impl Onboarding {
 
     fn item(&self, row: &Row, projection: &Projection, now: Instant) -> Item {
         let status = self.status(row.step, now);
-        let (waits_for, why, mends) = match &status {
+        let (waits_for, explanation, mends) = match &status {
             Status::Locked { .. } | Status::Done { .. } => (None, None, None),
             Status::Open { .. } => (row.actor().or(row.decides), None, None),
             Status::InReview { by, .. } => (Some(*by), None, None),
@@ -275,7 +275,7 @@ impl Onboarding {
             waits_for,
             place: row.step.place(),
             guidance: row.step.guidance(),
-            why,
+            explanation,
             mends,
             expected,
             overdue,
