@@ -103,7 +103,7 @@ pub struct Item {
     pub decides: Option<Party>,
     /// Who it waits for now.
     pub waits_for: Option<Party>,
-    /// Where it is done (`onboarding.where`).
+    /// Where it is done, or mended where it needs attention (`onboarding.where`).
     pub place: &'static str,
     /// The address of a page that guides through it.
     pub guidance: &'static str,
@@ -263,6 +263,10 @@ impl Onboarding {
             Status::InReview { by, .. } => (Some(*by), None, None),
             Status::NeedsAttention { why, .. } => (Some(why.party()), Some(why.to_string()), Some(why.mends())),
         };
+        let elsewhere = match &status {
+            Status::NeedsAttention { why, .. } => why.place(),
+            _ => None,
+        };
         let (expected, span, overdue) = projection.step(row.step);
         Item {
             step: row.step,
@@ -273,7 +277,7 @@ impl Onboarding {
             acts: row.actor(),
             decides: row.decides,
             waits_for,
-            place: row.step.place(),
+            place: elsewhere.unwrap_or(row.step.place()),
             guidance: row.step.guidance(),
             explanation,
             mends,

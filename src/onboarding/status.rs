@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{RegistrationAnswer, StepSet};
+use super::{RegistrationAnswer, Step, StepSet};
 use crate::decider::{Actor, Party};
 use crate::time::Instant;
 use crate::whatsapp::{BusinessVerification, NameRejection};
@@ -136,6 +136,16 @@ impl Attention {
             | Self::NumberLocked { .. }
             | Self::VerificationExpired
             | Self::TemplateRejected => Party::Brand,
+        }
+    }
+
+    /// Where it is mended, if it is not where the step is done (`onboarding.where`).
+    #[must_use]
+    pub const fn place(&self) -> Option<&'static str> {
+        match self {
+            Self::NameDeclined { .. } | Self::NameExpired => Some(Step::SubmitDetails.place()),
+            Self::NumberRejected => Some(Step::CreateAccount.place()),
+            _ => None,
         }
     }
 
