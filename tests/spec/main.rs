@@ -7,6 +7,18 @@
 )]
 
 mod case;
+mod core;
+mod core_explain;
 mod display_name;
+mod golden;
+mod onboarding_account;
+mod onboarding_activation;
+mod onboarding_checklist;
 mod onboarding_code;
+mod onboarding_duration;
+mod onboarding_facts;
+mod onboarding_number_once;
+mod onboarding_reviews;
 mod profile;
+mod random;
+mod status;
