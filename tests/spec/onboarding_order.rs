@@ -259,14 +259,14 @@ fn onboarding_agreement_before_terms_refers_to_a_text_by_address_or_version() {
     let limit = Some(Limit::new(1, 2048, "characters"));
     for blank in ["", " \t\n"] {
         let error = TextReference::new(blank).unwrap_err();
-        assert_eq!((error.clone(), error.limit()), (TextReferenceError::Length { characters: 0 }, limit));
+        assert_eq!((error, error.limit()), (TextReferenceError::Length { characters: 0 }, limit));
     }
     assert_eq!(TextReference::new(" v1 ").unwrap().as_str(), "v1");
     assert_eq!(TextReference::new(&"ü".repeat(2048)).unwrap().as_str().chars().count(), 2048);
     let long = TextReference::new(&"ü".repeat(2049)).unwrap_err();
     assert_eq!(long, TextReferenceError::Length { characters: 2049 });
     let control = TextReference::new("v1\nv2").unwrap_err();
-    assert_eq!((control.clone(), control.limit()), (TextReferenceError::Control { character: '\n' }, None));
+    assert_eq!((control, control.limit()), (TextReferenceError::Control { character: '\n' }, None));
 }
 
 #[test]
@@ -324,15 +324,12 @@ fn onboarding_actor_is_the_one_the_table_names_and_nobody_else() {
                 _ if actor.party() == party || both => None,
                 _ => Some(Refused::WrongActor { act }),
             };
-            match wanted {
-                Some(refused) => {
-                    assert_eq!(answer, Err(refused), "{shown}");
-                    assert!(!case.allows(actor, act), "{shown}");
-                }
-                None => {
-                    let rule = answer.err().map(|refused| refused.rule());
-                    assert!(!matches!(rule, Some(Rule::OnboardingActor | Rule::AccessTenant)), "{shown}");
-                }
+            if let Some(refused) = wanted {
+                assert_eq!(answer, Err(refused), "{shown}");
+                assert!(!case.allows(actor, act), "{shown}");
+            } else {
+                let rule = answer.err().map(|refused| refused.rule());
+                assert!(!matches!(rule, Some(Rule::OnboardingActor | Rule::AccessTenant)), "{shown}");
             }
         }
     }

@@ -138,27 +138,27 @@ fn access_tenant_the_same_id_in_two_organisations_is_two() {
 
 #[test]
 fn access_tenant_ids_come_back_from_text_and_json() {
-    fn same<T>(id: T)
+    fn same<T>(id: &T)
     where
         T: std::fmt::Display + std::str::FromStr + PartialEq + std::fmt::Debug,
         T: serde::Serialize + serde::de::DeserializeOwned,
     {
-        assert_eq!(id.to_string().parse::<T>().ok().as_ref(), Some(&id));
-        let json = serde_json::to_string(&id).unwrap();
+        assert_eq!(id.to_string().parse::<T>().ok().as_ref(), Some(id));
+        let json = serde_json::to_string(id).unwrap();
         assert_eq!(json, format!("\"{id}\""));
-        assert_eq!(serde_json::from_str::<T>(&json).unwrap(), id);
+        assert_eq!(serde_json::from_str::<T>(&json).unwrap(), *id);
         assert!(format!("{id:?}").contains(&id.to_string()));
     }
     let law = |(organisation, id): (u128, u128)| {
         let (organisation, id) = (OrganisationId::new(Uuid::from_u128(organisation)), Uuid::from_u128(id));
-        same(organisation);
-        same(OperatorId::new(id));
-        same(CommandId::new(id));
-        same(FactId::new(id));
-        same(UserId::new(organisation, id));
-        same(TeamId::new(organisation, id));
-        same(ChannelId::new(organisation, id));
-        same(OnboardingId::new(organisation, id));
+        same(&organisation);
+        same(&OperatorId::new(id));
+        same(&CommandId::new(id));
+        same(&FactId::new(id));
+        same(&UserId::new(organisation, id));
+        same(&TeamId::new(organisation, id));
+        same(&ChannelId::new(organisation, id));
+        same(&OnboardingId::new(organisation, id));
         Ok(())
     };
     TestRunner::default().run(&(proptest::num::u128::ANY, proptest::num::u128::ANY), law).unwrap();
