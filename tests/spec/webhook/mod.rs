@@ -4,6 +4,7 @@ mod fact_id;
 mod open_enums;
 mod signature;
 mod tolerant;
+mod translation;
 mod typed;
 
 use whatsapp_inbox::whatsapp::delivery::{AppSecret, Change, Delivery, ReadError};
