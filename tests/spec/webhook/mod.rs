@@ -2,6 +2,7 @@
 
 mod fact_id;
 mod open_enums;
+mod order;
 mod signature;
 mod tolerant;
 mod translation;
