@@ -56,6 +56,27 @@ fn webhook_tolerant_changes_stand_in_the_order_of_the_delivery() {
 }
 
 #[test]
+fn webhook_tolerant_a_value_that_is_null_is_missing() {
+    for change in [r#"{"field":"account_update","value":null}"#, r#"{"field":"account_update"}"#] {
+        for body in [change.to_owned(), format!(r#"{{"entry":[{{"id":"9","changes":[{change}]}}]}}"#)] {
+            let told = only(&body);
+            assert_eq!(*told.value(), Value::Unknown(WhyUnknown::Missing { key: "value" }), "{body}");
+            assert_eq!((told.field(), told.raw()), ("account_update", change), "{body}");
+        }
+    }
+}
+
+#[test]
+fn webhook_tolerant_a_key_that_stands_twice_makes_no_change_out_of_nothing() {
+    for body in [
+        format!(r#"{{"entry":[{{"changes":[{REVIEW}],"changes":null}}]}}"#),
+        format!(r#"{{"entry":[{{"changes":[{REVIEW}]}}],"entry":7}}"#),
+    ] {
+        assert_eq!(*only(&body).value(), approved(), "{body}");
+    }
+}
+
+#[test]
 fn webhook_tolerant_one_broken_change_among_a_thousand_costs_only_itself() {
     let broken = [
         "null",

@@ -170,6 +170,8 @@ fn webhook_tolerant_alerts_nested_and_flat() {
     let told = alert(&body);
     assert_eq!(told.entity_id.as_deref(), Some("70414200118"));
     assert_eq!((&*told.alert_type, told.badge()), ("OBA_REJECTED", Some(BadgeStatus::Denied)));
+    assert_eq!((told.severity.as_deref(), told.status.as_deref()), (Some("INFORMATIONAL"), Some("NONE")));
+    assert_eq!(told.description.as_deref(), Some("The badge was not granted."));
 }
 
 #[test]
@@ -201,6 +203,25 @@ fn webhook_tolerant_template_events() {
         assert_eq!(told.key, TemplateKey::from_meta("cake_ready", language), "{name}");
         assert_eq!(told.reason.as_deref(), reason, "{name}");
         assert_eq!(told.disable_date.as_deref(), disable_date, "{name}");
+    }
+}
+
+#[test]
+fn webhook_tolerant_there_is_no_reason_in_any_of_metas_spellings() {
+    for (written, reason) in [
+        ("null", None),
+        (r#""""#, None),
+        (r#""NONE""#, None),
+        (r#""None""#, None),
+        ("[]", None),
+        (r#""NONE_OF_OURS""#, Some("NONE_OF_OURS")),
+        ("7", Some("7")),
+    ] {
+        let value = format!(
+            r#"{{"event":"REJECTED","reason":{written},"message_template_id":1,"message_template_name":"x","message_template_language":"nl"}}"#
+        );
+        let body = format!(r#"{{"field":"message_template_status_update","value":{value}}}"#);
+        assert_eq!(template(&body).reason.as_deref(), reason, "{written}");
     }
 }
 
