@@ -63,32 +63,29 @@ impl Onboarding {
     /// Since when the account in force cannot be used, if it cannot.
     pub(in crate::onboarding) fn account_lost(&self) -> Option<Instant> {
         let request = self.request()?;
-        let mut lost: Option<(Instant, &AccountNotice)> = None;
+        // Each way of losing it is lifted by its own fact alone.
+        let (mut banned, mut offboarded, mut removed, mut deleted) = (None, None, None, None);
         for told in self.since(request.facts_from) {
             let notice = match &told.fact {
                 Fact::Account { account, notice } if *account == request.account => notice,
                 // Being let in again is told as the request's approval.
                 Fact::Request { account, status: RequestStatus::Approved } if *account == request.account => {
-                    lost = lost.filter(|(_, why)| **why != AccountNotice::AccessRemoved);
+                    removed = None;
                     continue;
                 }
                 _ => continue,
             };
-            lost = match (notice, lost) {
-                (AccountNotice::BanLifted, Some((_, AccountNotice::Banned)))
-                | (AccountNotice::Reconnected, Some((_, AccountNotice::Offboarded))) => None,
-                (
-                    AccountNotice::Banned
-                    | AccountNotice::Offboarded
-                    | AccountNotice::AccessRemoved
-                    | AccountNotice::Deleted,
-                    None,
-                ) => Some((told.at, notice)),
-                (AccountNotice::Deleted, Some((at, _))) => Some((at, notice)),
-                (_, lost) => lost,
-            };
+            match notice {
+                AccountNotice::Banned => banned = banned.or(Some(told.at)),
+                AccountNotice::BanLifted => banned = None,
+                AccountNotice::Offboarded => offboarded = offboarded.or(Some(told.at)),
+                AccountNotice::Reconnected => offboarded = None,
+                AccountNotice::AccessRemoved => removed = removed.or(Some(told.at)),
+                AccountNotice::Deleted => deleted = deleted.or(Some(told.at)),
+                AccountNotice::Restricted { .. } | AccountNotice::BanScheduled => {}
+            }
         }
-        lost.map(|(at, _)| at)
+        [banned, offboarded, removed, deleted].into_iter().flatten().min()
     }
 
     /// What is not allowed to the account in force, since when, and until when if Meta says.
