@@ -162,7 +162,7 @@ fn describe(item: &Item) -> String {
         },
         Status::InReview { by, .. } => format!("in review at {by}{expected}{overdue}"),
         Status::NeedsAttention { .. } => {
-            format!("{}: {}", item.why.as_deref().unwrap_or_default(), item.mends.unwrap_or_default())
+            format!("{}: {}", item.explanation.as_deref().unwrap_or_default(), item.mends.unwrap_or_default())
         }
         _ => item.status.name().to_owned(),
     }

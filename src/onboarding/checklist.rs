@@ -107,9 +107,9 @@ pub struct Item {
     pub place: &'static str,
     /// The address of a page that guides through it.
     pub guidance: &'static str,
-    /// Why it needs attention, in a few words.
+    /// Why it needs attention, in a few words for people; the status has it for machines.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
+    pub explanation: Option<String>,
     /// What mends it, where it needs attention.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mends: Option<&'static str>,
@@ -276,7 +276,7 @@ impl Onboarding {
             place: why.as_ref().and_then(Attention::place).unwrap_or(row.step.place()),
             guidance: row.step.guidance(),
             mends: why.as_ref().map(Attention::mends),
-            why: why.map(|why| why.to_string()),
+            explanation: why.map(|why| why.to_string()),
             expected,
             overdue,
             span,
