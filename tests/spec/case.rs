@@ -37,7 +37,7 @@ pub const ACCOUNT: &str = "475722846428926";
 pub const OTHER_ACCOUNT: &str = "475722846428927";
 
 /// An onboarding, the events that made it, and the clock.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Case {
     pub onboarding: Onboarding,
     pub events: Vec<Event>,

@@ -7,15 +7,27 @@
 )]
 
 mod case;
+mod core;
+mod core_explain;
 mod decisions;
 mod display_name;
+mod golden;
+mod onboarding_account;
+mod onboarding_activation;
+mod onboarding_checklist;
 mod onboarding_code;
 mod onboarding_code_sends;
 mod onboarding_details;
+mod onboarding_duration;
+mod onboarding_facts;
+mod onboarding_number_once;
 mod onboarding_order;
 mod onboarding_registration;
+mod onboarding_reviews;
 mod onboarding_revise;
 mod profile;
-mod webhook;
+mod random;
+mod status;
 mod time;
 mod values;
+mod webhook;

@@ -1,0 +1,181 @@
+//! Facts are a set: any order of arrival and any repetition end in one view.
+
+use std::cell::Cell;
+
+use proptest::prelude::*;
+use whatsapp_inbox::decider::Actor;
+use whatsapp_inbox::id::FactId;
+use whatsapp_inbox::onboarding::{Checklist, Command, Fact, Kind, Status, Step};
+use whatsapp_inbox::time::Instant;
+use whatsapp_inbox::uuid::Uuid;
+use whatsapp_inbox::whatsapp::{BusinessVerification, NameStatus, TemplateEvent};
+
+use crate::case::*;
+use crate::random::*;
+use crate::status::*;
+
+/// A fact that is told: which, how many half seconds after the base case, and by whom.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    fact: u16,
+    half_seconds: u8,
+    by: u8,
+}
+
+fn told() -> impl Strategy<Value = Vec<Told>> {
+    let one = (any::<u16>(), 0_u8..8, 0_u8..3);
+    prop::collection::vec(one.prop_map(|(fact, half_seconds, by)| Told { fact, half_seconds, by }), 1..9)
+}
+
+/// The order in which they arrive, and which of them again: every one at least once.
+fn order() -> impl Strategy<Value = Vec<usize>> {
+    prop::collection::vec(0_usize..9, 0..6)
+        .prop_flat_map(|again| Just((0..9).chain(again).collect::<Vec<usize>>()).prop_shuffle())
+}
+
+/// Where the facts meet: a step that is open, and some way from there.
+fn base() -> impl Strategy<Value = Case> {
+    (0_usize..12, turns(6)).prop_map(|(step, turns)| {
+        let mut case = Case::open(STEPS[step]);
+        for turn in turns {
+            let _ = play(&mut case, turn, Clock::Sane);
+        }
+        case
+    })
+}
+
+/// Tells the facts at one instant of receipt, in this order.
+fn tell(case: &mut Case, facts: &[Told], order: &[usize]) {
+    let base = at("2026-01-05T08:59:58Z");
+    for index in order {
+        let Some(told) = facts.get(*index) else { continue };
+        let id = FactId::new(Uuid::from_u128(70_000 + *index as u128));
+        let since = shifted(base, i64::from(told.half_seconds) * 500);
+        let by = [META, GRAPH, OBSERVED][usize::from(told.by)];
+        case.does(by, Command::Observe { id, at: Some(since), fact: fact(told.fact) });
+    }
+}
+
+/// All that can be seen, now and later.
+fn view(case: &Case) -> Vec<(Vec<Status>, Checklist)> {
+    let later = [case.now, case.now.plus_days(1), case.now.plus_days(90), case.now.plus_days(400)];
+    let seen = |now: &Instant| {
+        let statuses = Step::ALL.iter().map(|step| case.onboarding.status(*step, *now)).collect();
+        (statuses, case.onboarding.checklist(&case.policy.calendar, *now))
+    };
+    later.iter().map(seen).collect()
+}
+
+#[test]
+fn onboarding_repeat_and_webhook_order_any_order_and_repetition_ends_in_one_view() {
+    let moved = Cell::new(0_u32);
+    let law = |(base, facts, one, two): (Case, Vec<Told>, Vec<usize>, Vec<usize>)| {
+        // Given a set of facts, when it arrives in two orders with repetitions, then both end in one view,
+        let (mut first, mut second, mut once) = (base.clone(), base.clone(), base.clone());
+        tell(&mut first, &facts, &one);
+        tell(&mut second, &facts, &two);
+        tell(&mut once, &facts, &(0..facts.len()).collect::<Vec<usize>>());
+        prop_assert_eq!(view(&first), view(&second));
+        // and so does the set told once in the order of the list.
+        prop_assert_eq!(view(&first), view(&once));
+        moved.set(moved.get() + u32::from(view(&first) != view(&base)));
+        Ok(())
+    };
+    runner(1000).run(&(base(), told(), order(), order()), law).unwrap();
+    assert!(moved.get() >= 300, "only {} sets changed a view", moved.get());
+}
+
+#[test]
+fn webhook_order_facts_before_or_after_an_act_end_in_one_view() {
+    let held = Cell::new(0_u32);
+    let law = |(base, facts, order, turn): (Case, Vec<Told>, Vec<usize>, Turn)| {
+        // Given an act that is accepted whether the facts have come or not,
+        let acts = [ADMIN, OPERATOR, GRAPH].into_iter();
+        let acts = acts.flat_map(|actor| base.onboarding.allowed(actor, base.now).map(move |kind| (actor, kind)));
+        let acts: Vec<(Actor, Kind)> = acts.filter(|(_, kind)| *kind != Kind::Observe).collect();
+        prop_assume!(!acts.is_empty());
+        let (actor, kind) = acts[usize::from(turn.pick) % acts.len()];
+        let act = command(&base, kind, turn.parameters);
+        let (mut before, mut after) = (base.clone(), base);
+        tell(&mut before, &facts, &order);
+        if before.tries(actor, act.clone()).is_err() || after.tries(actor, act).is_err() {
+            return Ok(());
+        }
+        // when the facts come before it or after it, then both end in one view.
+        tell(&mut after, &facts, &order);
+        prop_assert_eq!(view(&before), view(&after), "{:?}", kind);
+        held.set(held.get() + 1);
+        Ok(())
+    };
+    runner(1500).run(&(base(), told(), order(), turn()), law).unwrap();
+    assert!(held.get() >= 300, "the premise held {} times", held.get());
+}
+
+#[test]
+fn onboarding_repeat_of_the_same_id_changes_nothing() {
+    // Given a fact, when its id is told again, with the same content or another, then nothing happens.
+    let mut case = Case::open(Step::VerifyBusiness);
+    let id = FactId::new(Uuid::from_u128(1));
+    let observe = |status, at| Command::Observe { id, at, fact: business(status) };
+    let first = case.tries(META, observe(BusinessVerification::Verified, Some(case.now)));
+    assert_eq!(first.map(|events| events.len()), Ok(1));
+    let before = case.onboarding.clone();
+    case.minutes(5);
+    assert_eq!(case.tries(META, observe(BusinessVerification::Verified, Some(case.now))), Ok(vec![]));
+    assert_eq!(case.tries(GRAPH, observe(BusinessVerification::Revoked, None)), Ok(vec![]));
+    assert_eq!(case.onboarding, before);
+}
+
+#[test]
+fn onboarding_repeat_takes_the_first_receipt_of_a_fact_without_a_time() {
+    // Given a fact without a time, when it comes, it is so since then, and not since it came again.
+    let mut case = Case::open(Step::VerifyBusiness);
+    let untimed = |id| Command::Observe {
+        id: FactId::new(Uuid::from_u128(id)),
+        at: None,
+        fact: business(BusinessVerification::Verified),
+    };
+    case.minutes(7).does(META, untimed(1));
+    let first = done(case.now, META);
+    assert_eq!(case.status(Step::VerifyBusiness), first);
+    assert_eq!(case.minutes(7).tries(META, untimed(1)), Ok(vec![]));
+    case.does(META, untimed(2));
+    assert_eq!(case.status(Step::VerifyBusiness), first);
+}
+
+#[test]
+fn onboarding_repeat_orders_facts_of_one_instant_by_rank_and_id() {
+    // Given a name that is pending, declined and approved at one instant, in any order, then it is approved.
+    let facts = [NameStatus::PendingReview, NameStatus::Declined, NameStatus::Approved];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let mut case = Case::open(Step::VerifyBusiness);
+        case.minutes(1).fact(review(ACCOUNT, whatsapp_inbox::whatsapp::ReviewDecision::Approved));
+        for index in order {
+            case.fact(name(NAME, facts[index].clone()));
+        }
+        assert!(case.status(Step::ApproveNumber).is_done(), "{order:?}");
+    }
+    // A later one counts however it ranks, even if it came first.
+    let mut case = Case::open(Step::AddTemplates);
+    let nine = case.now;
+    case.fact_at(nine.plus_minutes(2), template(TemplateEvent::Rejected));
+    case.fact_at(nine.plus_minutes(1), template(TemplateEvent::Pending));
+    assert!(matches!(case.status(Step::AddTemplates), Status::NeedsAttention { .. }));
+}
+
+#[test]
+fn onboarding_repeat_keeps_facts_before_anything_has_begun() {
+    // Given facts that come before the start, then they are kept, and complete their steps as these open.
+    let mut case = Case::new();
+    let early: [Fact; 2] = [business(BusinessVerification::Verified), template(TemplateEvent::Approved)];
+    for fact in early {
+        case.fact(fact);
+    }
+    case.minutes(3).start();
+    for step in [Step::SignAgreement, Step::AcceptTerms, Step::SubmitDetails, Step::CreateAccount] {
+        case.complete(step);
+    }
+    assert_eq!(case.status(Step::VerifyBusiness), locked(&[Step::ApproveRequest]));
+    case.complete(Step::ApproveRequest);
+    assert_eq!(case.status(Step::VerifyBusiness), done(case.now, META));
+}
