@@ -21,7 +21,7 @@ use crate::id::FactId;
 use crate::onboarding::{AccountNotice, Command, Fact, Onboarding};
 use crate::time::Instant;
 use crate::whatsapp::delivery::{AccountUpdate, BanState, Change, Value};
-use crate::whatsapp::{AccountEvent, BusinessManagerId, PhoneNumber, RequestStatus, WabaId};
+use crate::whatsapp::{AccountEvent, BusinessManagerId, PhoneNumber, PhoneNumberId, RequestStatus, WabaId};
 
 /// A fact that a delivery tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,9 @@ impl Told {
 impl About {
     /// Whether this is about an onboarding: its number, one of its accounts, or its Business Manager.
     ///
-    /// A fact may concern several onboardings of one business, and then is told to each of them.
+    /// A fact may concern several onboardings of one business, and then is told to each of them. One that names an account
+    /// only, and comes before the account is noted in its onboarding, concerns none yet: a host keeps it and offers it again
+    /// once an account was created.
     #[must_use]
     pub fn concerns(&self, onboarding: &Onboarding) -> bool {
         match (&self.number, &self.account) {
@@ -71,7 +73,7 @@ impl About {
     }
 }
 
-/// The facts that a change tells about onboardings: none, one, or for several restrictions several.
+/// The facts that a change tells about onboardings: none, one, or for several restrictions several (256 at most).
 #[must_use]
 pub fn facts(change: &Change<'_>) -> Vec<Told> {
     let account = change.account_or_business().and_then(|id| WabaId::new(id).ok());
@@ -96,7 +98,11 @@ pub fn facts(change: &Change<'_>) -> Vec<Told> {
             (About { number, ..of_account }, fact.into_iter().collect(), None)
         }
         Value::Alert(alert) => {
-            let fact = alert.badge().map(|status| Fact::Badge { number: None, status });
+            // An alert about a number tells its id: another number of the same account has a badge of its own.
+            let of_number = alert.entity_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("PHONE_NUMBER"));
+            let named = alert.entity_id.as_deref().filter(|_| of_number);
+            let phone_number = named.and_then(|id| PhoneNumberId::new(id).ok());
+            let fact = alert.badge().map(|status| Fact::Badge { phone_number, status });
             (of_account, fact.into_iter().collect(), None)
         }
         Value::TemplateStatus(status) => {

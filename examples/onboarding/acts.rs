@@ -45,11 +45,13 @@ impl Story<'_> {
             BrandAct::RequestCode { method, answer } => {
                 says(self, &format!("asks for a code by {method}"), None)?;
                 let asked = self.give_quietly(at, ADMIN, Command::RequestCode { method: *method })?;
-                if asked.iter().flat_map(Onboarding::effects).any(|effect| matches!(effect, Effect::AskForCode { .. }))
-                {
-                    self.give(at, GRAPH_API, Command::ReportCodeSend(*answer))?;
+                // A host's relay hands the effect to its transport here; the case file tells what Meta answers.
+                match asked.iter().flat_map(Onboarding::effects).next() {
+                    Some(Effect::AskForCode { request, .. }) => {
+                        self.give(at, GRAPH_API, Command::ReportCodeSend { request, outcome: *answer })
+                    }
+                    _ => Ok(()),
                 }
-                Ok(())
             }
             BrandAct::EnterCode { code, answer } => {
                 says(self, "enters a code", None)?;

@@ -57,7 +57,12 @@ pub enum Command {
         method: CodeMethod,
     },
     /// The transport reports what became of the request for a code.
-    ReportCodeSend(CodeSend),
+    ReportCodeSend {
+        /// Which request: the number that its event and its effect carry.
+        request: u32,
+        /// What became of it.
+        outcome: CodeSend,
+    },
     /// The brand begins to enter a code. The code itself is not part of it: after this is committed the caller hands it to
     /// the transport, and reports the answer (`onboarding.code-secret`).
     EnterCode,
@@ -345,7 +350,7 @@ impl Command {
             Self::AnswerRequest(_) => Kind::AnswerRequest,
             Self::SubmitBusiness => Kind::SubmitBusiness,
             Self::RequestCode { .. } => Kind::RequestCode,
-            Self::ReportCodeSend(_) => Kind::ReportCodeSend,
+            Self::ReportCodeSend { .. } => Kind::ReportCodeSend,
             Self::EnterCode => Kind::EnterCode,
             Self::ReportCodeEntry { .. } => Kind::ReportCodeEntry,
             Self::Register => Kind::Register,

@@ -115,6 +115,9 @@ impl Onboarding {
                 Status::Locked { behind: StepSet::EMPTY.with(Step::SubmitDetails) }
             }
             _ if done_here && !behind.is_empty() => Status::Locked { behind },
+            _ if done_here && !self.started_over(row, now).is_empty() => {
+                Status::Locked { behind: self.started_over(row, now) }
+            }
             Outcome::Nothing if !behind.is_empty() => Status::Locked { behind },
             Outcome::Nothing => Status::Open { since: opened },
             Outcome::Review(at) => Status::InReview { since: at.max(opened), by: row.decides.unwrap_or(Party::Meta) },
@@ -148,6 +151,22 @@ impl Onboarding {
             }
         }
         Ok(opened)
+    }
+
+    /// What has been started over further back, behind steps that stay done: while it is, nobody acts on from there.
+    ///
+    /// It does not look behind what was done here, such as the activation: that stays done for good.
+    fn started_over(&self, row: &Row, now: Instant) -> StepSet {
+        let mut found = StepSet::EMPTY;
+        for row in row.after.iter().filter_map(|before| self.plan().row(before)) {
+            let done_for_good = matches!(row.acts, Acts::Here(_)) && row.decides.is_none();
+            if !self.is_done(row.step, now) {
+                found = found.with(row.step);
+            } else if !done_for_good {
+                found = self.started_over(row, now).iter().fold(found, StepSet::with);
+            }
+        }
+        found
     }
 
     /// Whether a step was done by an earlier onboarding of the same business (`onboarding.more-numbers`).

@@ -92,8 +92,10 @@ pub enum Change {
         /// The business.
         business: BusinessManagerId,
     },
-    /// A code was asked for. The one before it is worthless.
+    /// A code was asked for. The one before it is worthless (`onboarding.code-single`).
     CodeRequested {
+        /// The number of the request within the onboarding.
+        request: u32,
         /// How it is to be sent.
         method: CodeMethod,
         /// The number's id at Meta.
@@ -236,6 +238,8 @@ pub enum NumberClaim {
 pub enum Effect {
     /// Ask Meta to send a code (`POST /<phone number id>/request_code`). Once: a second call would spend the first code.
     AskForCode {
+        /// The number of the request, which the report of its outcome names.
+        request: u32,
         /// The number's id at Meta.
         phone_number: PhoneNumberId,
         /// How it is to be sent.
@@ -271,8 +275,8 @@ impl Event {
     /// What is to be done elsewhere because of it, in order.
     pub(super) fn effects(&self) -> Vec<Effect> {
         match &self.change {
-            Change::CodeRequested { method, phone_number, .. } => {
-                vec![Effect::AskForCode { phone_number: phone_number.clone(), method: *method }]
+            Change::CodeRequested { request, method, phone_number, .. } => {
+                vec![Effect::AskForCode { request: *request, phone_number: phone_number.clone(), method: *method }]
             }
             Change::Activated(activated) => vec![Effect::OpenChannel(activated.clone())],
             _ => Vec::new(),

@@ -9,7 +9,7 @@ use crate::id::FactId;
 use crate::time::Instant;
 use crate::whatsapp::{
     BadgeStatus, BusinessManagerId, BusinessVerification, CodeVerification, NameRejection, NameStatus, NumberStatus,
-    PhoneNumber, RequestStatus, Restriction, ReviewDecision, TemplateEvent, TemplateKey, WabaId,
+    PhoneNumber, PhoneNumberId, RequestStatus, Restriction, ReviewDecision, TemplateEvent, TemplateKey, WabaId,
 };
 
 /// Something that is so at Meta, with what it is about. A fact about something else than what was submitted last is kept
@@ -68,9 +68,9 @@ pub enum Fact {
     },
     /// How far the badge is (`onboarding.badge`).
     Badge {
-        /// Which number, if Meta says.
+        /// Meta's id of the number it is for, if Meta says.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        number: Option<PhoneNumber>,
+        phone_number: Option<PhoneNumberId>,
         /// How far it is.
         status: BadgeStatus,
     },

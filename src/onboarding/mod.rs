@@ -22,6 +22,7 @@ mod outcome;
 mod overview;
 mod plan;
 mod refused;
+mod situation;
 mod state;
 mod status;
 mod step;

@@ -186,7 +186,7 @@ pub enum Refused {
     OtherBusiness,
     /// A live channel keeps its number and its business.
     #[error(
-        "the channel has been live since {at}: only its display name can be revised, a further number is an onboarding of its own"
+        "the channel has been live since {at} and keeps its number and business: a further number is an onboarding of its own"
     )]
     NumberIsLive {
         /// Since when.

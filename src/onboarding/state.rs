@@ -26,6 +26,8 @@ pub struct Onboarding {
     /// What was submitted before it was revised.
     pub(super) earlier: Vec<Earlier>,
     pub(super) requests: Vec<Request>,
+    /// How many codes were asked for, and the latest of them.
+    pub(super) code_requests: u32,
     pub(super) code: Option<Code>,
     /// How many entries of codes were begun, and which of them wait for an answer.
     pub(super) entries: u32,
@@ -87,6 +89,7 @@ pub(super) struct Earlier {
     pub(super) business: BusinessManagerId,
     pub(super) name: String,
     pub(super) number_use: NumberUse,
+    pub(super) registration: Registration,
 }
 
 /// The provider's request for an account.
@@ -157,7 +160,9 @@ impl Onboarding {
                 self.tell(stamp, Fact::BusinessVerification { business: business.clone(), status });
             }
             Change::ProfileCompleted { .. } => self.profile = Some(stamp),
-            Change::BadgeAppliedFor => self.tell(stamp, Fact::Badge { number: None, status: BadgeStatus::Pending }),
+            Change::BadgeAppliedFor => {
+                self.tell(stamp, Fact::Badge { phone_number: None, status: BadgeStatus::Pending })
+            }
             Change::TemplateSubmitted { template } => {
                 let (template, event) = (template.clone(), TemplateEvent::Pending);
                 self.tell(stamp, Fact::Template { template, event, reason: None });
@@ -191,7 +196,8 @@ impl Onboarding {
         let former = self.submission.take();
         if let Some(former) = &former {
             let (number, business, name) = (former.number, former.business.clone(), former.name.clone());
-            self.earlier.push(Earlier { number, business, name, number_use: self.number_use.clone() });
+            let (number_use, registration) = (self.number_use.clone(), self.registration);
+            self.earlier.push(Earlier { number, business, name, number_use, registration });
         }
         let seen = |same: &dyn Fn(&Earlier) -> bool| self.earlier.iter().any(same);
         let round = |former: Option<Round>, kept: bool, seen: bool| match former {
@@ -222,7 +228,10 @@ impl Onboarding {
             self.number_use = number_use.as_deref().cloned().unwrap_or_default();
             self.code = None;
             self.open_entries.clear();
-            self.registration = Registration { attempts: self.registration.attempts, ..Registration::default() };
+            // What was begun for a number and not answered is still open when the number comes back.
+            let before = self.earlier.iter().rev().find(|earlier| earlier.number == *number);
+            let before = before.map_or(Registration::default(), |earlier| earlier.registration);
+            self.registration = Registration { attempts: self.registration.attempts, ..before };
         }
         let kept = former.filter(|_| matches!(claim, NumberClaim::Kept));
         self.submission = Some(Box::new(Submission {
@@ -256,8 +265,9 @@ impl Onboarding {
     /// Codes and registrations: what was begun, and what became of it.
     fn call(&mut self, stamp: Stamp, change: &Change) {
         match change {
-            Change::CodeRequested { method, allowed_from, .. } => {
+            Change::CodeRequested { request, method, allowed_from, .. } => {
                 self.number_use.note_code_request(stamp.at, *allowed_from);
+                self.code_requests = *request;
                 self.code = Some(Code { method: *method, at: stamp.at, sending: Sending::Asked, spent: false });
                 self.open_entries.clear();
             }

@@ -85,6 +85,14 @@ impl NumberUse {
         self
     }
 
+    /// The same, with what was asked for in two places counted together.
+    pub(crate) fn recounted(mut self, policy: CodePolicy) -> Self {
+        let window = policy.sends_window_minutes.into();
+        self.code_allowed_from =
+            self.code_allowed_from.max(allowed_from(&self.code_requests, policy.sends.get().into(), window));
+        self
+    }
+
     /// From when a code may be asked for once one is asked for now.
     pub(crate) fn code_allowed_after(&self, now: Instant, policy: CodePolicy) -> Option<Instant> {
         let mut requests = self.code_requests.clone();

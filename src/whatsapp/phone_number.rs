@@ -12,8 +12,8 @@ const DIGITS: Limit = Limit::new(7, 15, "digits");
 /// A phone number in E.164: country code and number, 7 to 15 digits, the first not zero.
 ///
 /// Numbers are compared by their digits, however they were written: Meta writes `+1 631-555-1111` in one place and
-/// `16315551111` in another. Accepted beside the digits are one `+` in front and, between digits, spaces, no-break spaces,
-/// hyphens, dots and parentheses; white space around the whole is dropped. Whether a number is in use nobody can tell from
+/// `16315551111` in another. Accepted beside the digits are one `+` in front and, anywhere after it, spaces, no-break
+/// spaces, hyphens, dots and parentheses; white space around the whole is dropped. Whether a number is in use nobody can tell from
 /// its digits, and no list of numbering plans is asked.
 ///
 /// ```

@@ -34,6 +34,7 @@ pub const OTHER_BUSINESS: &str = "99000000000001";
 pub const NAME: &str = "Harbour Bakery";
 pub const OTHER_NAME: &str = "Harbour Bakery Hamburg";
 pub const ACCOUNT: &str = "475722846428926";
+pub const PHONE_NUMBER: &str = "457147519855515";
 pub const OTHER_ACCOUNT: &str = "475722846428927";
 
 /// An onboarding, the events that made it, and the clock.
@@ -60,8 +61,7 @@ impl Case {
         }
     }
 
-    /// Everything is done up to this step, which is open (or in review), on the shortest way and without an hour passing
-    /// but a minute a command.
+    /// Everything is done up to this step, which is open (or in review), on the shortest way; the clock has not moved.
     pub fn open(step: Step) -> Self {
         let mut case = Self::new();
         case.start();
@@ -120,7 +120,24 @@ impl Case {
 
     /// Asks for a code and has it sent.
     pub fn send_code(&mut self, method: CodeMethod) -> &mut Self {
-        self.does(ADMIN, Command::RequestCode { method }).does(GRAPH, Command::ReportCodeSend(CodeSend::Sent))
+        self.does(ADMIN, Command::RequestCode { method }).reports(CodeSend::Sent)
+    }
+
+    /// The transport reports what became of the latest request for a code.
+    #[track_caller]
+    pub fn reports(&mut self, outcome: CodeSend) -> &mut Self {
+        let request = self.last_request();
+        self.does(GRAPH, Command::ReportCodeSend { request, outcome })
+    }
+
+    /// The number of the latest request for a code.
+    pub fn last_request(&self) -> u32 {
+        use whatsapp_inbox::onboarding::Change;
+        let request = |event: &Event| match event.change {
+            Change::CodeRequested { request, .. } => Some(request),
+            _ => None,
+        };
+        self.events.iter().rev().find_map(request).unwrap_or(0)
     }
 
     /// Enters a code, and has it answered.
@@ -251,6 +268,10 @@ pub fn number(text: &str) -> PhoneNumber {
     PhoneNumber::new(text).expect(text)
 }
 
+pub fn phone_number_id(text: &str) -> PhoneNumberId {
+    PhoneNumberId::new(text).expect(text)
+}
+
 pub fn waba(text: &str) -> WabaId {
     WabaId::new(text).expect(text)
 }
@@ -304,10 +325,7 @@ pub fn draft(number: &str, line: &str, business: &str, name: &str) -> DetailsDra
 }
 
 pub fn create(account: &str) -> Command {
-    Command::CreateAccount {
-        account: waba(account),
-        phone_number: PhoneNumberId::new("457147519855515").expect("digits"),
-    }
+    Command::CreateAccount { account: waba(account), phone_number: phone_number_id(PHONE_NUMBER) }
 }
 
 pub fn answer(answer: Answer) -> Command {
@@ -351,7 +369,7 @@ pub fn number_status(status: NumberStatus) -> Fact {
 }
 
 pub fn badge(status: BadgeStatus) -> Fact {
-    Fact::Badge { number: None, status }
+    Fact::Badge { phone_number: None, status }
 }
 
 pub fn key(name: &str) -> TemplateKey {

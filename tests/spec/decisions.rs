@@ -61,7 +61,7 @@ fn command(kind: Kind, case: &Case) -> Command {
         Kind::AnswerRequest => answer(Answer::Approved),
         Kind::SubmitBusiness => Command::SubmitBusiness,
         Kind::RequestCode => Command::RequestCode { method: CodeMethod::Voice },
-        Kind::ReportCodeSend => Command::ReportCodeSend(CodeSend::Sent),
+        Kind::ReportCodeSend => Command::ReportCodeSend { request: case.last_request(), outcome: CodeSend::Sent },
         Kind::EnterCode => Command::EnterCode,
         Kind::ReportCodeEntry => Command::ReportCodeEntry { entry: case.last_entry(), answer: CodeAnswer::Accepted },
         Kind::Register => Command::Register,
@@ -93,7 +93,8 @@ fn moves(case: &Case) -> Vec<(Actor, Command)> {
         .flat_map(|kind| [ADMIN, OPERATOR, GRAPH, Actor::System].map(|by| (by, command(kind, case))))
         .collect();
     moves.push((ADMIN, Command::SubmitDetails(details_of(NUMBER, BUSINESS, OTHER_NAME))));
-    moves.push((GRAPH, Command::ReportCodeSend(CodeSend::NotSent)));
+    let not_sent = Command::ReportCodeSend { request: case.last_request(), outcome: CodeSend::NotSent };
+    moves.push((GRAPH, not_sent));
     let entry = case.last_entry();
     moves.extend(
         [CodeAnswer::Wrong, CodeAnswer::TooManyGuesses]

@@ -8,7 +8,7 @@ use whatsapp_inbox::onboarding::{
     Step, StepSet, Warning,
 };
 use whatsapp_inbox::uuid::Uuid;
-use whatsapp_inbox::whatsapp::{BadgeStatus, NameStatus, TemplateEvent, TemplateKey};
+use whatsapp_inbox::whatsapp::{BadgeStatus, NameStatus, RequestStatus, TemplateEvent, TemplateKey};
 
 use crate::case::*;
 use crate::status::*;
@@ -153,9 +153,9 @@ fn onboarding_badge_is_applied_for_once_the_profile_is_complete() {
     assert_eq!(case.status(Step::ObtainBadge), done(case.now, META));
     // What is told of another number's badge is not told of this one's.
     let mut case = Case::open(Step::ObtainBadge);
-    case.fact(Fact::Badge { number: Some(number(OTHER_NUMBER)), status: BadgeStatus::Granted });
+    case.fact(Fact::Badge { phone_number: Some(phone_number_id("1")), status: BadgeStatus::Granted });
     assert_eq!(case.status(Step::ObtainBadge), open(case.now));
-    case.fact(Fact::Badge { number: Some(number(NUMBER)), status: BadgeStatus::Granted });
+    case.fact(Fact::Badge { phone_number: Some(phone_number_id(PHONE_NUMBER)), status: BadgeStatus::Granted });
     assert!(case.status(Step::ObtainBadge).is_done());
 }
 
@@ -300,4 +300,19 @@ fn onboarding_complete_with_the_last_step_and_not_before() {
     assert!(!case.onboarding.is_complete(case.now));
     assert_eq!(case.tries(Actor::System, Command::Tick), Ok(Vec::new()));
     assert!(!matches!(case.status(Step::ActivateAccount), Status::Done { result: Ending::Denied, .. }));
+}
+
+#[test]
+fn onboarding_activate_waits_for_the_approval_of_the_account_in_force() {
+    // Given everything verified, when the brand's approval is taken back and another account created,
+    let mut case = Case::open(Step::ActivateAccount);
+    case.minutes(1).fact(request(ACCOUNT, RequestStatus::Declined));
+    let missing = StepSet::of(&[Step::ApproveRequest]);
+    let waits = Refused::OutOfOrder { step: Step::ActivateAccount, missing };
+    assert_eq!(case.refused(OPERATOR, Command::Register), waits);
+    case.does(OPERATOR, create(OTHER_ACCOUNT));
+    // then nothing is registered in it before the brand has approved it.
+    assert_eq!(case.refused(OPERATOR, Command::Register), waits);
+    case.minutes(1).fact(request(OTHER_ACCOUNT, RequestStatus::Approved));
+    case.does(OPERATOR, Command::Register);
 }

@@ -120,7 +120,7 @@ fn onboarding_code_ten_minutes_shows_the_code_while_it_is_good() {
     assert_eq!(code(&case), None);
     case.does(ADMIN, Command::RequestCode { method: CodeMethod::Voice });
     assert_eq!(code(&case), None, "nobody has reported it sent");
-    case.minutes(1).does(GRAPH, Command::ReportCodeSend(whatsapp_inbox::onboarding::CodeSend::Sent));
+    case.minutes(1).reports(whatsapp_inbox::onboarding::CodeSend::Sent);
     let sent = case.now;
     let live = code(&case).expect("a code");
     assert_eq!((live.method, live.sent_at, live.expires_at), (CodeMethod::Voice, sent, sent.plus_minutes(10)));

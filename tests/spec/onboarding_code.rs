@@ -125,7 +125,7 @@ fn onboarding_code_ten_minutes_to_the_millisecond() {
     let mut case = Case::open(Step::VerifyNumber);
     case.does(ADMIN, VOICE);
     assert_eq!(case.refused(ADMIN, Command::EnterCode), Refused::CodeNotSentYet);
-    case.minutes(7).does(GRAPH, Command::ReportCodeSend(CodeSend::Sent));
+    case.minutes(7).reports(CodeSend::Sent);
     let sent = case.now;
     // when it is entered at 9:59.999 it is taken, and at 10:00.000 it is not;
     case.until(shifted(sent, 599_999)).does(ADMIN, Command::EnterCode);
@@ -184,18 +184,18 @@ fn onboarding_code_single_is_the_latest_one() {
     assert_eq!(case.refused(ADMIN, Command::EnterCode), Refused::CodeNotSentYet);
     // also if the new one is not sent, or nobody knows;
     let mut unsent = case.clone();
-    unsent.does(GRAPH, Command::ReportCodeSend(CodeSend::NotSent));
+    unsent.reports(CodeSend::NotSent);
     assert_eq!(unsent.refused(ADMIN, Command::EnterCode), Refused::NoCode);
     let why = Attention::CodeNotSent;
     assert_eq!(unsent.status(Step::VerifyNumber), Status::NeedsAttention { since: unsent.now, why });
     let mut unknown = case.clone();
-    unknown.does(GRAPH, Command::ReportCodeSend(CodeSend::Unknown));
+    unknown.reports(CodeSend::Unknown);
     assert_eq!(unknown.refused(ADMIN, Command::EnterCode), Refused::CodeNotSentYet);
     // and an answer to an entry of the old one is nobody's.
     let mut late = with_code();
     late.does(ADMIN, Command::EnterCode);
     let entry = late.last_entry();
-    late.does(ADMIN, VOICE).does(GRAPH, Command::ReportCodeSend(CodeSend::Sent));
+    late.does(ADMIN, VOICE).reports(CodeSend::Sent);
     let report = Command::ReportCodeEntry { entry, answer: CodeAnswer::Accepted };
     assert!(matches!(late.refused(GRAPH, report), Refused::NothingPending { .. }));
 }

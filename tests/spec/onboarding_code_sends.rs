@@ -5,7 +5,7 @@ use std::num::NonZeroU8;
 
 use proptest::collection::vec;
 use proptest::{prop_assert_eq, test_runner::TestRunner};
-use whatsapp_inbox::onboarding::{CodeAnswer, Command, Kind, Refused, Step};
+use whatsapp_inbox::onboarding::{CodeAnswer, CodeSend, Command, Kind, Refused, Step};
 use whatsapp_inbox::rule::{Explain, Rule};
 use whatsapp_inbox::whatsapp::{CodeMethod, CodePolicy, NumberUse};
 
@@ -159,4 +159,46 @@ fn onboarding_code_guesses_lose_no_send_when_two_records_are_merged() {
     let used = case.onboarding.number_uses().next().expect("a number").1.clone();
     assert_eq!(NumberUse::default().merged(&used), used);
     assert_eq!(used.clone().merged(&used), used);
+}
+
+#[test]
+fn onboarding_code_ten_minutes_do_not_begin_with_a_report_about_an_earlier_code() {
+    // Given a code that was asked for, and another before the first was reported,
+    let mut case = Case::open(Step::VerifyNumber);
+    case.does(ADMIN, Command::RequestCode { method: CodeMethod::Voice });
+    let first = case.last_request();
+    case.minutes(1).does(ADMIN, Command::RequestCode { method: CodeMethod::Voice });
+    // when the first is reported late, then it is not taken for the second.
+    let late = Command::ReportCodeSend { request: first, outcome: CodeSend::Sent };
+    assert_eq!(case.refused(GRAPH, late), Refused::UnknownCall { given: first });
+    assert_eq!(case.refused(ADMIN, Command::EnterCode), Refused::CodeNotSentYet);
+    case.reports(CodeSend::Sent).does(ADMIN, Command::EnterCode);
+}
+
+#[test]
+fn onboarding_code_guesses_count_sends_of_two_onboardings_together() {
+    // Given three codes asked for in one onboarding, which is then withdrawn,
+    let mut earlier = Case::open(Step::VerifyNumber);
+    for _ in 0..3 {
+        earlier.does(ADMIN, Command::RequestCode { method: CodeMethod::Voice });
+    }
+    let used = earlier.onboarding.number_uses().next().expect("its number").1.clone();
+    // when the number is handed in again elsewhere, where two more are asked for,
+    let mut later = Case::open(Step::SubmitDetails);
+    later.until(earlier.now.plus_minutes(1));
+    later.number_use = Some(used.merged(&used_twice(&later)));
+    later.complete(Step::SubmitDetails);
+    // then the five together fill the window.
+    let from = later.onboarding.number_uses().next().expect("its number").1.code_allowed_from();
+    assert_eq!(from, Some(earlier.now.plus_minutes(10)));
+}
+
+/// What a number has used up after two codes were asked for now.
+fn used_twice(now: &Case) -> whatsapp_inbox::whatsapp::NumberUse {
+    let mut case = Case::open(Step::VerifyNumber);
+    case.until(now.now);
+    for _ in 0..2 {
+        case.does(ADMIN, Command::RequestCode { method: CodeMethod::Voice });
+    }
+    case.onboarding.number_uses().next().expect("its number").1.clone()
 }

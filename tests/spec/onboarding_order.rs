@@ -57,7 +57,7 @@ fn commands() -> Vec<Command> {
     let mut commands: Vec<Command> = acts().into_iter().map(|(.., command)| command).collect();
     commands.extend([
         start(None),
-        Command::ReportCodeSend(CodeSend::Sent),
+        Command::ReportCodeSend { request: 1, outcome: CodeSend::Sent },
         Command::ReportCodeEntry { entry: 1, answer: CodeAnswer::Wrong },
         Command::ReportRegistration { attempt: 1, answer: RegistrationAnswer::Registered },
         Command::Withdraw,

@@ -1,6 +1,6 @@
 //! What starts over when details are revised, and what stays done.
 
-use whatsapp_inbox::onboarding::{Command, Details, Fact, Refused, RegistrationAnswer, Status, Step, StepSet};
+use whatsapp_inbox::onboarding::{Command, Details, Fact, Kind, Refused, RegistrationAnswer, Status, Step, StepSet};
 use whatsapp_inbox::rule::{Explain, Rule};
 use whatsapp_inbox::whatsapp::{
     BusinessVerification, CodeVerification, NameStatus, NumberStatus, RequestStatus, ReviewDecision,
@@ -220,4 +220,30 @@ fn onboarding_details_revise_waits_for_its_turn() {
     let missing = StepSet::of(&[Step::AcceptTerms]);
     let refused = Case::open(Step::AcceptTerms).refused(ADMIN, Command::SubmitDetails(details()));
     assert_eq!(refused, Refused::OutOfOrder { step: Step::SubmitDetails, missing });
+}
+
+#[test]
+fn onboarding_details_revise_leaves_a_replaced_account_behind() {
+    // Given a number that was approved in one account, and another account since, of another business,
+    let mut case = Case::open(Step::VerifyNumber);
+    case.minutes(1).does(ADMIN, Command::SubmitDetails(details_of(NUMBER, OTHER_BUSINESS, NAME)));
+    case.does(OPERATOR, create(OTHER_ACCOUNT));
+    assert!(case.status(Step::ApproveNumber).is_done());
+    // when Meta turns the earlier account down afterwards, then the number is still approved;
+    case.minutes(1).fact(review(ACCOUNT, ReviewDecision::Rejected));
+    assert!(case.status(Step::ApproveNumber).is_done());
+    // but not when it turns down the account in force.
+    case.fact(review(OTHER_ACCOUNT, ReviewDecision::Rejected));
+    assert!(!case.status(Step::ApproveNumber).is_done());
+}
+
+#[test]
+fn onboarding_register_budget_keeps_an_open_call_of_a_number_that_comes_back() {
+    // Given a registration that was begun and not answered, and another number submitted since,
+    let mut case = Case::open(Step::ActivateAccount);
+    case.does(OPERATOR, Command::Register);
+    case.does(ADMIN, Command::SubmitDetails(details_of(OTHER_NUMBER, BUSINESS, NAME)));
+    // when the first number comes back, then its call is still open.
+    case.does(ADMIN, Command::SubmitDetails(details()));
+    assert!(case.allows(GRAPH, Kind::ReportRegistration));
 }

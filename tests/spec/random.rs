@@ -168,7 +168,8 @@ pub fn command(case: &Case, kind: Kind, parameters: u16) -> Command {
         Kind::SubmitBusiness => Command::SubmitBusiness,
         Kind::RequestCode => Command::RequestCode { method: if good { CodeMethod::Voice } else { CodeMethod::Sms } },
         Kind::ReportCodeSend => {
-            Command::ReportCodeSend(if good { CodeSend::Sent } else { [CodeSend::NotSent, CodeSend::Unknown][of(2)] })
+            let outcome = if good { CodeSend::Sent } else { [CodeSend::NotSent, CodeSend::Unknown][of(2)] };
+            Command::ReportCodeSend { request: case.last_request(), outcome }
         }
         Kind::EnterCode => Command::EnterCode,
         Kind::ReportCodeEntry => {
@@ -256,7 +257,7 @@ fn any_fact(draw: usize) -> Fact {
             status: of(NumberStatus::KNOWN, NumberStatus::Unknown(word()), draw),
         },
         6 => Fact::Badge {
-            number: [None, Some(phone_number)][draw % 2],
+            phone_number: [None, Some(phone_number_id(PHONE_NUMBER)), Some(phone_number_id("1"))][draw % 3].clone(),
             status: of(BadgeStatus::KNOWN, BadgeStatus::Unknown(word()), draw),
         },
         7 => Fact::Template {

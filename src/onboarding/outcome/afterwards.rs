@@ -14,8 +14,9 @@ impl Onboarding {
         let from = renamed.then(|| submission.name_round.at.floor_second());
         let mut outcome = Outcome::Nothing;
         for told in self.since(from) {
-            let Fact::Badge { number, status } = &told.fact else { continue };
-            if number.is_some_and(|number| number != submission.number) {
+            let Fact::Badge { phone_number, status } = &told.fact else { continue };
+            let ours = self.request().map(|request| &request.phone_number);
+            if phone_number.is_some() && phone_number.as_ref() != ours {
                 continue;
             }
             match status {

@@ -1,10 +1,10 @@
 //! Approval, verification and registration of the number.
 
 use super::{Outcome, counts};
-use crate::onboarding::state::{Onboarding, Request, Sending, Stamp, Submission};
+use crate::onboarding::state::{Onboarding, Sending, Stamp, Submission};
 use crate::onboarding::{Attention, Ending, Fact, Observation, RegistrationAnswer};
 use crate::time::Instant;
-use crate::whatsapp::{CodeVerification, NameStatus, NumberStatus, ReviewDecision};
+use crate::whatsapp::{CodeVerification, NameStatus, NumberStatus, ReviewDecision, WabaId};
 
 impl Onboarding {
     pub(super) fn approval_outcome(&self) -> Outcome {
@@ -24,8 +24,7 @@ impl Onboarding {
         let mut outcome = Outcome::Nothing;
         for told in &self.facts {
             let Fact::AccountReview { account, decision } = &told.fact else { continue };
-            let ours = |request: &Request| request.account == *account && counts(told, request.facts_from);
-            if !self.current_requests(submission).any(ours) {
+            if !self.is_about_number(submission, account, told) {
                 continue;
             }
             match decision {
@@ -66,17 +65,24 @@ impl Onboarding {
         };
         let name = self.since(submission.number_round.facts_from).find(approved)?.at;
         let account = |told: &&Observation| match &told.fact {
-            Fact::AccountReview { account, decision: ReviewDecision::Approved } => self
-                .current_requests(submission)
-                .any(|request| request.account == *account && counts(told, request.facts_from)),
+            Fact::AccountReview { account, decision: ReviewDecision::Approved } => {
+                self.is_about_number(submission, account, told)
+            }
             _ => false,
         };
         Some(self.facts.iter().find(account)?.at.max(name))
     }
 
-    /// The requests for accounts with the number in force.
-    fn current_requests<'s>(&'s self, submission: &'s Submission) -> impl Iterator<Item = &'s Request> {
-        self.requests.iter().filter(|request| request.number_round == submission.number_round.number)
+    /// Whether a review is about an account with the number in force, and was made before the account was replaced by
+    /// another.
+    fn is_about_number(&self, submission: &Submission, account: &WabaId, told: &Observation) -> bool {
+        let replaced = self.requests.iter().skip(1).map(|next| Some(next.stamp.at.floor_second())).chain([None]);
+        self.requests.iter().zip(replaced).any(|(request, replaced)| {
+            request.account == *account
+                && request.number_round == submission.number_round.number
+                && counts(told, request.facts_from)
+                && replaced.is_none_or(|replaced| told.at < replaced)
+        })
     }
 
     pub(super) fn verification_outcome(&self, now: Instant) -> Outcome {
