@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::engine::Known;
 use super::outcome::Outcome;
 use super::state::{Onboarding, Sending};
 use super::timeline::Projection;
@@ -208,9 +209,12 @@ impl Onboarding {
     /// The checklist at an instant, with its days in the caller's calendar.
     #[must_use]
     pub fn checklist(&self, calendar: &Calendar, now: Instant) -> Checklist {
-        let projection = Projection::of(self, calendar, now);
         let rows = self.plan().rows();
-        let items: Vec<Item> = rows.iter().map(|row| self.item(row, &projection, now)).collect();
+        let known = &mut Known::default();
+        let statuses: Vec<Status> = rows.iter().map(|row| self.status_in(row.step, now, known)).collect();
+        let projection = Projection::of(self.plan(), &statuses, calendar, now);
+        let items = rows.iter().zip(statuses).map(|(row, status)| self.item(row, status, &projection, now));
+        let items: Vec<Item> = items.collect();
         let over = self.withdrawn.map(|withdrawn| withdrawn.at);
         let done = items.iter().filter(|item| item.status.is_done()).count();
         Checklist {
@@ -255,8 +259,7 @@ impl Onboarding {
         lost.into_iter().chain(restricted).collect()
     }
 
-    fn item(&self, row: &Row, projection: &Projection, now: Instant) -> Item {
-        let status = self.status(row.step, now);
+    fn item(&self, row: &Row, status: Status, projection: &Projection, now: Instant) -> Item {
         let (waits_for, why) = match &status {
             Status::Locked { .. } | Status::Done { .. } => (None, None),
             Status::Open { .. } => (row.actor().or(row.decides), None),

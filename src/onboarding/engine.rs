@@ -93,48 +93,72 @@ impl Onboarding {
     /// ```
     #[must_use]
     pub fn status(&self, step: Step, now: Instant) -> Status {
-        let Some(row) = self.plan().row(step) else { return Status::Locked { behind: StepSet::EMPTY } };
+        self.status_in(step, now, &mut Known::default())
+    }
+
+    /// Whether a step is done at an instant.
+    #[must_use]
+    pub fn is_done(&self, step: Step, now: Instant) -> bool {
+        self.is_done_in(step, now, &mut Known::default())
+    }
+
+    /// Whether every step of the plan is done (`onboarding.complete`).
+    #[must_use]
+    pub fn is_complete(&self, now: Instant) -> bool {
+        let known = &mut Known::default();
+        self.started.is_some() && self.plan().rows().iter().all(|row| self.is_done_in(row.step, now, known))
+    }
+
+    /// The status of a step, with what is known of the steps before it at this instant.
+    pub(super) fn status_in(&self, step: Step, now: Instant, known: &mut Known) -> Status {
+        match self.plan().row(step) {
+            Some(row) => self.status_of(row, self.outcome(step, now), now, known),
+            None => Status::Locked { behind: StepSet::EMPTY },
+        }
+    }
+
+    fn is_done_in(&self, step: Step, now: Instant, known: &mut Known) -> bool {
+        if known.asked.contains(step) {
+            return known.done.contains(step);
+        }
+        // Only what is reached can be done, so most questions end here.
         let outcome = self.outcome(step, now);
+        let reached = matches!(outcome, Outcome::Met(..));
+        let row = self.plan().row(step).filter(|_| reached);
+        let done = row.is_some_and(|row| self.status_of(row, outcome, now, known).is_done());
+        known.asked = known.asked.with(step);
+        if done {
+            known.done = known.done.with(step);
+        }
+        done
+    }
+
+    fn status_of(&self, row: &Row, outcome: Outcome, now: Instant, known: &mut Known) -> Status {
+        let done_here = matches!(row.acts, Acts::Here(_));
         if let Outcome::Met(stamp, result) = &outcome {
             // What was done here stays done, whatever becomes of the steps before it.
-            let here = matches!(row.acts, Acts::Here(_)) && row.decides.is_none();
-            if here || self.took_over(step) {
+            if (done_here && row.decides.is_none()) || self.took_over(row.step) {
                 return Status::Done { at: stamp.at, by: stamp.by, result: *result };
             }
         }
-        let behind = row.after.filter(|before| !self.is_done(before, now));
+        let behind: StepSet = row.after.iter().filter(|before| !self.is_done_in(*before, now, known)).collect();
         let opened = match self.opened(row, behind, now) {
             Ok(opened) => opened,
             Err(behind) => return Status::Locked { behind },
         };
-        let done_here = matches!(row.acts, Acts::Here(_));
-        let needs_number = !matches!(step, Step::SignAgreement | Step::AcceptTerms | Step::SubmitDetails);
+        let needs_number = !matches!(row.step, Step::SignAgreement | Step::AcceptTerms | Step::SubmitDetails);
         match outcome {
             Outcome::Met(stamp, result) => Status::Done { at: stamp.at.max(opened), by: stamp.by, result },
             _ if needs_number && self.claim_lost_at(now).is_some() => {
                 Status::Locked { behind: StepSet::EMPTY.with(Step::SubmitDetails) }
             }
             _ if done_here && !behind.is_empty() => Status::Locked { behind },
-            _ if done_here && !self.started_over(row, now).is_empty() => {
-                Status::Locked { behind: self.started_over(row, now) }
-            }
             Outcome::Nothing if !behind.is_empty() => Status::Locked { behind },
-            Outcome::Nothing => Status::Open { since: opened },
-            Outcome::Review(at) => Status::InReview { since: at.max(opened), by: row.decides.unwrap_or(Party::Meta) },
-            Outcome::Wrong(at, why) => Status::NeedsAttention { since: at.max(opened), why },
+            outcome => match self.started_over(row, now, known) {
+                behind if done_here && !behind.is_empty() => Status::Locked { behind },
+                _ => open_status(row, outcome, opened),
+            },
         }
-    }
-
-    /// Whether a step is done at an instant.
-    #[must_use]
-    pub fn is_done(&self, step: Step, now: Instant) -> bool {
-        self.status(step, now).is_done()
-    }
-
-    /// Whether every step of the plan is done (`onboarding.complete`).
-    #[must_use]
-    pub fn is_complete(&self, now: Instant) -> bool {
-        self.started.is_some() && self.plan().rows().iter().all(|row| self.is_done(row.step, now))
     }
 
     /// When a step was opened: by the last of those it comes after. Otherwise, what it is locked behind.
@@ -142,8 +166,7 @@ impl Onboarding {
     /// What Meta decides was opened once its steps were reached, even if one of them has been started over since: the rest
     /// stays done (`onboarding.details-revise`).
     fn opened(&self, row: &Row, behind: StepSet, now: Instant) -> Result<Instant, StepSet> {
-        let begun = self.started.as_ref().map_or(Instant::MIN, |started| started.stamp.at);
-        let mut opened = begun;
+        let mut opened = self.started.as_ref().map_or(Instant::MIN, |started| started.stamp.at);
         for before in row.after.iter() {
             match self.reached(before, row.step, now) {
                 Some(at) => opened = opened.max(at),
@@ -156,14 +179,14 @@ impl Onboarding {
     /// What has been started over further back, behind steps that stay done: while it is, nobody acts on from there.
     ///
     /// It does not look behind what was done here, such as the activation: that stays done for good.
-    fn started_over(&self, row: &Row, now: Instant) -> StepSet {
+    fn started_over(&self, row: &Row, now: Instant, known: &mut Known) -> StepSet {
         let mut found = StepSet::EMPTY;
         for row in row.after.iter().filter_map(|before| self.plan().row(before)) {
             let done_for_good = matches!(row.acts, Acts::Here(_)) && row.decides.is_none();
-            if !self.is_done(row.step, now) {
+            if !self.is_done_in(row.step, now, known) {
                 found = found.with(row.step);
             } else if !done_for_good {
-                found = self.started_over(row, now).iter().fold(found, StepSet::with);
+                found = self.started_over(row, now, known).iter().fold(found, StepSet::with);
             }
         }
         found
@@ -174,5 +197,22 @@ impl Onboarding {
         let earlier = self.started.as_ref().and_then(|started| started.took_over.as_deref());
         let business = self.submission.as_deref().map(|submission| &submission.business);
         step == Step::VerifyBusiness && earlier.is_some_and(|earlier| Some(&earlier.business) == business)
+    }
+}
+
+/// What has been found out about steps within one question, so that it is not asked again.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    asked: StepSet,
+    done: StepSet,
+}
+
+/// The status of a step that is open and not done.
+fn open_status(row: &Row, outcome: Outcome, opened: Instant) -> Status {
+    match outcome {
+        Outcome::Nothing => Status::Open { since: opened },
+        Outcome::Review(at) => Status::InReview { since: at.max(opened), by: row.decides.unwrap_or(Party::Meta) },
+        Outcome::Wrong(at, why) => Status::NeedsAttention { since: at.max(opened), why },
+        Outcome::Met(stamp, result) => Status::Done { at: stamp.at.max(opened), by: stamp.by, result },
     }
 }

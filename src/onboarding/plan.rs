@@ -92,7 +92,10 @@ impl Plan {
     /// The row of a step, if the plan has it.
     #[must_use]
     pub fn row(self, step: Step) -> Option<&'static Row> {
-        self.rows().iter().find(|row| row.step == step)
+        let places = match self {
+            Self::Walkthrough => &WALKTHROUGH_PLACES,
+        };
+        places.get(step.index()).and_then(|place| self.rows().get(usize::from(*place)))
     }
 }
 
@@ -121,6 +124,21 @@ const WALKTHROUGH: &[Row] = {
         row(AddTemplates, Here(Brand), Some(Meta), &[ActivateAccount], 7, Review, HoldsNothing),
     ]
 };
+
+/// Where in the plan each step stands; a place beyond its end for one that it does not have.
+const WALKTHROUGH_PLACES: [u8; Step::ALL.len()] = places(WALKTHROUGH);
+
+#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "it is worked out by the compiler alone")]
+#[expect(clippy::cast_possible_truncation, reason = "a plan has a dozen rows")]
+const fn places(rows: &[Row]) -> [u8; Step::ALL.len()] {
+    let mut places = [u8::MAX; Step::ALL.len()];
+    let mut place = 0;
+    while place < rows.len() {
+        places[rows[place].step.index()] = place as u8;
+        place += 1;
+    }
+    places
+}
 
 const fn row(
     step: Step,

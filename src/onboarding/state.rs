@@ -161,7 +161,7 @@ impl Onboarding {
             }
             Change::ProfileCompleted { .. } => self.profile = Some(stamp),
             Change::BadgeAppliedFor => {
-                self.tell(stamp, Fact::Badge { phone_number: None, status: BadgeStatus::Pending })
+                self.tell(stamp, Fact::Badge { phone_number: None, status: BadgeStatus::Pending });
             }
             Change::TemplateSubmitted { template } => {
                 let (template, event) = (template.clone(), TemplateEvent::Pending);

@@ -201,7 +201,12 @@ impl StepSet {
 
     /// The steps of the set, in the order of [`Step::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Step> {
-        Step::ALL.into_iter().filter(move |step| self.contains(*step))
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let step = Step::ALL.get(usize::try_from(rest.trailing_zeros()).ok()?)?;
+            rest &= !step.bit();
+            Some(*step)
+        })
     }
 
     /// The steps of the set that a condition holds for.

@@ -5,8 +5,7 @@ use std::fmt::Write;
 use chrono::NaiveDate;
 
 use super::checklist::{Checklist, Item, Span};
-use super::state::Onboarding;
-use super::{Attention, Row, Status, Step, Usual};
+use super::{Attention, Plan, Row, Status, Step, Usual};
 use crate::time::{Calendar, Expected, Instant};
 
 /// A review takes one to two business days after the day on which it began.
@@ -29,10 +28,10 @@ struct Days {
 }
 
 impl Projection {
-    pub(super) fn of(onboarding: &Onboarding, calendar: &Calendar, now: Instant) -> Self {
-        let mut projection = Self { steps: Vec::new() };
-        for row in onboarding.plan().rows() {
-            let days = projection.days(row, &onboarding.status(row.step, now), calendar, now);
+    pub(super) fn of(plan: Plan, statuses: &[Status], calendar: &Calendar, now: Instant) -> Self {
+        let mut projection = Self { steps: Vec::with_capacity(statuses.len()) };
+        for (row, status) in plan.rows().iter().zip(statuses) {
+            let days = projection.days(row, status, calendar, now);
             projection.steps.push((row.step, days));
         }
         projection
