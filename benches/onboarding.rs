@@ -36,7 +36,7 @@ fn commands(criterion: &mut Criterion) {
                 let events = onboarding.decide(command, &Context::new(early.now, ADMIN, COMMAND, &policy));
                 events.iter().flatten().fold(onboarding, Onboarding::evolve)
             },
-            BatchSize::SmallInput,
+            BatchSize::NumIterations(64),
         );
     });
     group.bench_function("enter a code: decide + evolve", |bencher| {
@@ -46,11 +46,11 @@ fn commands(criterion: &mut Criterion) {
                 let events = onboarding.decide(Command::EnterCode, &Context::new(late.now, ADMIN, COMMAND, &policy));
                 events.iter().flatten().fold(onboarding, Onboarding::evolve)
             },
-            BatchSize::SmallInput,
+            BatchSize::NumIterations(64),
         );
     });
     group.bench_function("the state alone is moved", |bencher| {
-        bencher.iter_batched(|| late.onboarding.clone(), black_box, BatchSize::SmallInput);
+        bencher.iter_batched(|| late.onboarding.clone(), black_box, BatchSize::NumIterations(64));
     });
     group.bench_function("refused: somebody else's", |bencher| {
         bencher.iter(|| decide(black_box(&late), &policy, OPERATOR, Command::EnterCode));

@@ -13,7 +13,8 @@ impl Plan {
             "| step | who acts | who decides | open after | usual time | holds back | article |\n".to_owned();
         table.push_str("| --- | --- | --- | --- | --- | --- | --- |\n");
         for row in self.rows() {
-            let after = if row.after.is_empty() { "–".to_owned() } else { row.after.to_string() };
+            let after: Vec<String> = row.after.iter().map(|before| format!("`{before}`")).collect();
+            let after = if after.is_empty() { "–".to_owned() } else { after.join(", ") };
             let _ = writeln!(
                 table,
                 "| `{}` | {} | {} | {after} | {} | {} | {} |",
