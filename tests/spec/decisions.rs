@@ -154,7 +154,10 @@ fn seeds() -> Vec<Case> {
     for _ in 0..5 {
         spent.enter(CodeAnswer::Wrong);
     }
-    vec![Case::new(), spent]
+    // A number that is verified elsewhere keeps its claim, so that the request itself runs out.
+    let mut unanswered = Case::open(Step::ApproveRequest);
+    unanswered.fact(verification(CodeVerification::Verified));
+    vec![Case::new(), spent, unanswered]
 }
 
 /// The first case that was found for every status of every step, by trying everything.
@@ -256,6 +259,7 @@ fn onboarding_order_and_onboarding_actor_decide_as_in_the_golden_table() {
 #[test]
 #[ignore = "tries more than twenty thousand situations: cargo test --release --test spec -- --ignored"]
 fn onboarding_order_reaches_no_status_that_the_golden_table_has_not() {
-    let names = |new| reachable(new).into_keys().collect::<Vec<_>>();
-    assert_eq!(names(New::Whole), names(New::Pair));
+    let pairs = reachable(New::Pair);
+    let missed: Vec<_> = reachable(New::Whole).into_keys().filter(|status| !pairs.contains_key(status)).collect();
+    assert!(missed.is_empty(), "{missed:?}");
 }
