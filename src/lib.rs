@@ -20,6 +20,8 @@ pub mod form;
 pub mod id;
 pub mod onboarding;
 pub mod rule;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 pub mod time;
 #[cfg(feature = "webhook")]

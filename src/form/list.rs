@@ -76,7 +76,7 @@ impl schemars::JsonSchema for FieldList {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "array", "items": { "type": "string" } })
+        schemars::json_schema!({ "type": ["array", "null"], "items": { "type": ["string", "null"] } })
     }
 }
 

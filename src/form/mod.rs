@@ -91,7 +91,7 @@ impl schemars::JsonSchema for Field {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string" })
+        schemars::json_schema!({ "type": ["string", "null"] })
     }
 }
 
@@ -192,7 +192,7 @@ pub(crate) struct Told<'a> {
 /// Every fault of a draft. There is at least one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct Faults(Vec<Fault>);
+pub struct Faults(#[cfg_attr(feature = "schemars", schemars(length(min = 1)))] Vec<Fault>);
 
 impl Faults {
     /// The faults, in the order of the draft's fields.

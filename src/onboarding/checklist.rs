@@ -135,10 +135,10 @@ pub struct Item {
 #[non_exhaustive]
 pub struct Span {
     /// The first day.
-    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date")))]
     pub from: NaiveDate,
     /// The last day.
-    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date")))]
     pub until: NaiveDate,
 }
 
@@ -200,7 +200,6 @@ pub enum Warning {
     /// Meta may decline the display name.
     DisplayName {
         /// Why.
-        #[cfg_attr(feature = "schemars", schemars(with = "std::collections::BTreeMap<String, String>"))]
         why: DisplayNameWarning,
     },
 }

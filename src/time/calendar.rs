@@ -78,10 +78,10 @@ impl CalendarError {
 #[non_exhaustive]
 pub struct Expected {
     /// The earliest day.
-    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date")))]
     pub earliest: NaiveDate,
     /// The latest day.
-    #[cfg_attr(feature = "schemars", schemars(with = "String"))]
+    #[cfg_attr(feature = "schemars", schemars(with = "String", extend("format" = "date")))]
     pub latest: NaiveDate,
 }
 

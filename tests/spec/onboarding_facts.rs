@@ -3,27 +3,28 @@
 use std::cell::Cell;
 
 use proptest::prelude::*;
-use whatsapp_inbox::decider::Actor;
+use whatsapp_inbox::decider::{Actor, Party};
 use whatsapp_inbox::id::FactId;
 use whatsapp_inbox::onboarding::{Checklist, Command, Fact, Kind, Status, Step};
-use whatsapp_inbox::time::Instant;
+use whatsapp_inbox::testing::{History, histories};
+use whatsapp_inbox::time::{Calendar, Instant};
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{BusinessVerification, NameStatus, TemplateEvent};
 
 use crate::case::*;
-use crate::random::*;
+use crate::random::runner;
 use crate::status::*;
 
 /// A fact that is told: which, how many half seconds after the base case, and by whom.
 #[derive(Debug, Clone, Copy)]
 struct Told {
-    fact: u16,
+    fact: u32,
     half_seconds: u8,
-    by: u8,
+    by: usize,
 }
 
 fn told() -> impl Strategy<Value = Vec<Told>> {
-    let one = (any::<u16>(), 0_u8..8, 0_u8..3);
+    let one = (any::<u32>(), 0_u8..8, any::<usize>());
     prop::collection::vec(one.prop_map(|(fact, half_seconds, by)| Told { fact, half_seconds, by }), 1..9)
 }
 
@@ -33,35 +34,27 @@ fn order() -> impl Strategy<Value = Vec<usize>> {
         .prop_flat_map(|again| Just((0..9).chain(again).collect::<Vec<usize>>()).prop_shuffle())
 }
 
-/// Where the facts meet: a step that is open, and some way from there.
-fn base() -> impl Strategy<Value = Case> {
-    (0_usize..12, turns(6)).prop_map(|(step, turns)| {
-        let mut case = Case::open(STEPS[step]);
-        for turn in turns {
-            let _ = play(&mut case, turn, Clock::Sane);
-        }
-        case
-    })
-}
-
-/// Tells the facts at one instant of receipt, in this order.
-fn tell(case: &mut Case, facts: &[Told], order: &[usize]) {
-    let base = at("2026-01-05T08:59:58Z");
+/// Tells the facts at one instant of receipt, in this order. They are so around the instant at which the history began.
+fn tell(history: &mut History, facts: &[Told], order: &[usize]) {
+    let base = shifted(history.subjects.begin.floor_second(), -2000);
+    let meta: Vec<Actor> = history.subjects.actors.into_iter().filter(|actor| actor.party() == Party::Meta).collect();
     for index in order {
         let Some(told) = facts.get(*index) else { continue };
         let id = FactId::new(Uuid::from_u128(70_000 + *index as u128));
         let since = shifted(base, i64::from(told.half_seconds) * 500);
-        let by = [META, GRAPH, OBSERVED][usize::from(told.by)];
-        case.does(by, Command::Observe { id, at: Some(since), fact: fact(told.fact) });
+        let fact = history.subjects.fact(told.fact);
+        let by = meta[told.by % meta.len()];
+        history.give(by, Command::Observe { id, at: Some(since), fact }).expect("facts are always allowed to Meta");
     }
 }
 
 /// All that can be seen, now and later.
-fn view(case: &Case) -> Vec<(Vec<Status>, Checklist)> {
-    let later = [case.now, case.now.plus_days(1), case.now.plus_days(90), case.now.plus_days(400)];
+fn view(history: &History) -> Vec<(Vec<Status>, Checklist)> {
+    let now = history.now;
+    let later = [now, now.plus_days(1), now.plus_days(90), now.plus_days(400)];
     let seen = |now: &Instant| {
-        let statuses = Step::ALL.iter().map(|step| case.onboarding.status(*step, *now)).collect();
-        (statuses, case.onboarding.checklist(&case.policy.calendar, *now))
+        let statuses = Step::ALL.iter().map(|step| history.onboarding.status(*step, *now)).collect();
+        (statuses, history.onboarding.checklist(&Calendar::default(), *now))
     };
     later.iter().map(seen).collect()
 }
@@ -69,7 +62,7 @@ fn view(case: &Case) -> Vec<(Vec<Status>, Checklist)> {
 #[test]
 fn onboarding_repeat_and_webhook_order_any_order_and_repetition_ends_in_one_view() {
     let moved = Cell::new(0_u32);
-    let law = |(base, facts, one, two): (Case, Vec<Told>, Vec<usize>, Vec<usize>)| {
+    let law = |(base, facts, one, two): (History, Vec<Told>, Vec<usize>, Vec<usize>)| {
         // Given a set of facts, when it arrives in two orders with repetitions, then both end in one view,
         let (mut first, mut second, mut once) = (base.clone(), base.clone(), base.clone());
         tell(&mut first, &facts, &one);
@@ -81,24 +74,24 @@ fn onboarding_repeat_and_webhook_order_any_order_and_repetition_ends_in_one_view
         moved.set(moved.get() + u32::from(view(&first) != view(&base)));
         Ok(())
     };
-    runner(1000).run(&(base(), told(), order(), order()), law).unwrap();
+    runner(1000).run(&(histories(6), told(), order(), order()), law).unwrap();
     assert!(moved.get() >= 300, "only {} sets changed a view", moved.get());
 }
 
 #[test]
 fn webhook_order_facts_before_or_after_an_act_end_in_one_view() {
     let held = Cell::new(0_u32);
-    let law = |(base, facts, order, turn): (Case, Vec<Told>, Vec<usize>, Turn)| {
+    let law = |(base, facts, order, pick, draw): (History, Vec<Told>, Vec<usize>, usize, u32)| {
         // Given an act that is accepted whether the facts have come or not,
-        let acts = [ADMIN, OPERATOR, GRAPH].into_iter();
+        let acts = base.subjects.actors.into_iter();
         let acts = acts.flat_map(|actor| base.onboarding.allowed(actor, base.now).map(move |kind| (actor, kind)));
         let acts: Vec<(Actor, Kind)> = acts.filter(|(_, kind)| *kind != Kind::Observe).collect();
         prop_assume!(!acts.is_empty());
-        let (actor, kind) = acts[usize::from(turn.pick) % acts.len()];
-        let act = command(&base, kind, turn.parameters);
+        let (actor, kind) = acts[pick % acts.len()];
+        let act = base.command(kind, draw);
         let (mut before, mut after) = (base.clone(), base);
         tell(&mut before, &facts, &order);
-        if before.tries(actor, act.clone()).is_err() || after.tries(actor, act).is_err() {
+        if before.give(actor, act.clone()).is_err() || after.give(actor, act).is_err() {
             return Ok(());
         }
         // when the facts come before it or after it, then both end in one view.
@@ -107,7 +100,7 @@ fn webhook_order_facts_before_or_after_an_act_end_in_one_view() {
         held.set(held.get() + 1);
         Ok(())
     };
-    runner(1500).run(&(base(), told(), order(), turn()), law).unwrap();
+    runner(1500).run(&(histories(6), told(), order(), any::<usize>(), any::<u32>()), law).unwrap();
     assert!(held.get() >= 300, "the premise held {} times", held.get());
 }
 

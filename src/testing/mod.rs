@@ -1,0 +1,148 @@
+//! Strategies for `proptest` (feature `testing`): values, commands, facts and whole legal histories, for tests of what is
+//! built on this crate.
+//!
+//! The values alone are [`instants`], [`phone_numbers`], [`display_names`], [`details`], [`profiles`] and [`actors`]. What
+//! belongs together is drawn together: [`Subjects`] are the people and things that one history is about, each with another
+//! that it may be taken for; [`commands`] and [`facts`] are about them, and [`histories`] are what comes of giving such
+//! commands.
+//!
+//! ```
+//! use proptest::prelude::*;
+//! use whatsapp_inbox::decider::Decider;
+//! use whatsapp_inbox::onboarding::Onboarding;
+//! use whatsapp_inbox::testing::histories;
+//!
+//! proptest!(ProptestConfig::with_cases(16), |(history in histories(40))| {
+//!     prop_assert_eq!(Onboarding::replay(&history.events), history.onboarding);
+//! });
+//! ```
+
+mod history;
+mod subjects;
+
+use proptest::arbitrary::any;
+use proptest::prop_oneof;
+use proptest::sample::select;
+use proptest::strategy::{Just, Strategy};
+use uuid::Uuid;
+
+use crate::decider::{Actor, Source};
+use crate::id::{OperatorId, OrganisationId, UserId};
+use crate::onboarding::Details;
+use crate::time::Instant;
+use crate::whatsapp::{BusinessManagerId, DisplayName, Ivr, LineKind, PhoneNumber, Profile, ProfileDraft};
+
+pub use history::{History, Turn, histories, turn};
+pub use subjects::{Subjects, commands, facts, subjects};
+
+const YEAR_2020_MS: i64 = 1_577_836_800_000;
+const YEAR_2040_MS: i64 = 2_208_988_800_000;
+
+/// Instants of the years 2020 to 2039, and some of all time with both of its ends.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use whatsapp_inbox::time::Instant;
+/// use whatsapp_inbox::testing::instants;
+///
+/// proptest!(|(instant in instants())| {
+///     prop_assert_eq!(instant.to_string().parse::<Instant>(), Ok(instant));
+/// });
+/// ```
+pub fn instants() -> impl Strategy<Value = Instant> {
+    let ever = Instant::MIN.unix_millis()..=Instant::MAX.unix_millis();
+    prop_oneof![
+        6 => of_our_time(),
+        2 => ever.prop_filter_map("out of range", |millis| Instant::from_unix_millis(millis).ok()),
+        1 => Just(Instant::MIN),
+        1 => Just(Instant::MAX),
+    ]
+}
+
+/// Instants of the years 2020 to 2039.
+fn of_our_time() -> impl Strategy<Value = Instant> {
+    let millis = YEAR_2020_MS..YEAR_2040_MS;
+    millis.prop_filter_map("out of range", |millis| Instant::from_unix_millis(millis).ok())
+}
+
+/// Phone numbers of every length.
+pub fn phone_numbers() -> impl Strategy<Value = PhoneNumber> {
+    "[1-9][0-9]{6,14}".prop_filter_map("no phone number", |text| PhoneNumber::new(&text).ok())
+}
+
+/// Display names that may be submitted: most of them plain, some of any letters and signs.
+pub fn display_names() -> impl Strategy<Value = DisplayName> {
+    let text = prop_oneof![9 => "[A-Z][a-z]{1,9}( [A-Z][a-z']{2,9}){0,3}", 1 => "\\PC{2,75}"];
+    text.prop_filter_map("no display name", |text| DisplayName::new(&text).ok())
+}
+
+/// Details that may be submitted, on every kind of line.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use whatsapp_inbox::onboarding::DetailsDraft;
+/// use whatsapp_inbox::testing::details;
+///
+/// proptest!(|(details in details())| {
+///     prop_assert!(details.line.takes(details.line.code_method()));
+/// });
+/// ```
+pub fn details() -> impl Strategy<Value = Details> {
+    let lines = [LineKind::Mobile, LineKind::LandLine(Ivr::Absent), LineKind::LandLine(Ivr::CanBeSwitchedOff)];
+    let business = "[0-9]{6,17}".prop_filter_map("no id", |text| BusinessManagerId::new(&text).ok());
+    (phone_numbers(), select(lines.to_vec()), business, display_names())
+        .prop_map(|(number, line, business, name)| Details::new(number, line, business, name))
+}
+
+/// Business profiles that are sound, with one field or more.
+pub fn profiles() -> impl Strategy<Value = Profile> {
+    let address = proptest::option::of("[A-Za-z0-9 ,]{1,200}");
+    ("[A-Za-z][A-Za-z ,.]{0,138}", address, "[a-z0-9:]{1,60}").prop_filter_map(
+        "no profile",
+        |(about, address, logo)| {
+            let mut draft = ProfileDraft { about: about.into(), logo: logo.into(), ..ProfileDraft::default() };
+            draft.address = address.map_or(draft.address, Into::into);
+            draft.check().ok()
+        },
+    )
+}
+
+/// Every kind of actor: people of an organisation, some of another, and those who belong to none.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use whatsapp_inbox::decider::Party;
+/// use whatsapp_inbox::id::OrganisationId;
+/// use whatsapp_inbox::testing::actors;
+/// use whatsapp_inbox::uuid::Uuid;
+///
+/// proptest!(|(actor in actors(OrganisationId::new(Uuid::from_u128(1))))| {
+///     prop_assert!(actor.user().is_none() || actor.party() == Party::Brand);
+/// });
+/// ```
+pub fn actors(organisation: OrganisationId) -> impl Strategy<Value = Actor> {
+    (uuids(), uuids(), uuids()).prop_flat_map(move |(other, person, operator)| {
+        select(cast(organisation, OrganisationId::new(other), person, OperatorId::new(operator)).to_vec())
+    })
+}
+
+/// One actor of each kind, the admin, the operator, Meta and time first.
+const fn cast(ours: OrganisationId, other: OrganisationId, person: Uuid, operator: OperatorId) -> [Actor; 11] {
+    [
+        Actor::Admin(UserId::new(ours, person)),
+        Actor::Operator(operator),
+        Actor::Meta(Source::Delivery),
+        Actor::System,
+        Actor::Meta(Source::GraphApi),
+        Actor::Meta(Source::Observed(operator)),
+        Actor::User(UserId::new(ours, person)),
+        Actor::Customer,
+        Actor::BrandPhone,
+        Actor::Admin(UserId::new(other, person)),
+        Actor::User(UserId::new(other, person)),
+    ]
+}
+
+fn uuids() -> impl Strategy<Value = Uuid> {
+    any::<u128>().prop_map(Uuid::from_u128)
+}
