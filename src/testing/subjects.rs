@@ -273,20 +273,22 @@ impl Subjects {
             Kind::SubmitTemplate => Command::SubmitTemplate(draw.first(&self.template)),
             Kind::Withdraw => Command::Withdraw,
             Kind::ReleaseNumber => Command::ReleaseNumber,
-            Kind::Observe => {
-                let at = match draw.below(97) {
-                    0..58 => Some(now),
-                    58..86 => None,
-                    86..95 => Some(now.plus_minutes(1)),
-                    95 => Some(Instant::MIN),
-                    _ => Some(Instant::MAX),
-                };
-                // Seldom an id that was there before, with another fact: it is the first again.
-                let id = FactId::new(Uuid::from_u128(u128::from(draw.0 % 512)));
-                Command::Observe { id, at, fact: self.fact(draw.0) }
-            }
+            Kind::Observe => self.observation(&mut draw, now),
             Kind::Tick => Command::Tick,
         }
+    }
+
+    fn observation(&self, draw: &mut Draw, now: Instant) -> Command {
+        let at = match draw.below(97) {
+            0..58 => Some(now),
+            58..86 => None,
+            86..95 => Some(now.plus_minutes(1)),
+            95 => Some(Instant::MIN),
+            _ => Some(Instant::MAX),
+        };
+        // Seldom an id that was there before, with another fact: it is the first again.
+        let id = FactId::new(Uuid::from_u128(u128::from(draw.0 % 512)));
+        Command::Observe { id, at, fact: self.fact(draw.0) }
     }
 
     /// The details, also with another line, and what mends them: another number, business or name.
