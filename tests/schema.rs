@@ -93,7 +93,7 @@ fn checklists_and_overviews() {
 fn events() {
     let (written, read) = (written::<Event>(), read::<Event>());
     let seen = RefCell::new(BTreeSet::new());
-    each(300, histories(40), |history: History| {
+    each(900, histories(40), |history: History| {
         for event in &history.events {
             let value = of(event);
             holds(&written, &value);

@@ -20,7 +20,10 @@
 mod history;
 mod subjects;
 
+use std::ops::RangeInclusive;
+
 use proptest::arbitrary::any;
+use proptest::collection::vec;
 use proptest::prop_oneof;
 use proptest::sample::select;
 use proptest::strategy::{Just, Strategy};
@@ -35,6 +38,8 @@ use crate::whatsapp::{BusinessManagerId, DisplayName, Ivr, LineKind, PhoneNumber
 pub use history::{History, Turn, histories, turn};
 pub use subjects::{Subjects, commands, facts, subjects};
 
+const DIGITS: &str = "0123456789";
+const PLAIN: &str = "abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ 'éß";
 const YEAR_2020_MS: i64 = 1_577_836_800_000;
 const YEAR_2040_MS: i64 = 2_208_988_800_000;
 
@@ -67,12 +72,13 @@ fn of_our_time() -> impl Strategy<Value = Instant> {
 
 /// Phone numbers of every length.
 pub fn phone_numbers() -> impl Strategy<Value = PhoneNumber> {
-    "[1-9][0-9]{6,14}".prop_filter_map("no phone number", |text| PhoneNumber::new(&text).ok())
+    text(DIGITS, 7..=15).prop_filter_map("no phone number", |text| PhoneNumber::new(&text).ok())
 }
 
 /// Display names that may be submitted: most of them plain, some of any letters and signs.
 pub fn display_names() -> impl Strategy<Value = DisplayName> {
-    let text = prop_oneof![9 => "[A-Z][a-z]{1,9}( [A-Z][a-z']{2,9}){0,3}", 1 => "\\PC{2,75}"];
+    let any = vec(any::<char>(), 2..=75).prop_map(String::from_iter);
+    let text = prop_oneof![9 => text(PLAIN, 2..=30), 1 => any];
     text.prop_filter_map("no display name", |text| DisplayName::new(&text).ok())
 }
 
@@ -89,22 +95,19 @@ pub fn display_names() -> impl Strategy<Value = DisplayName> {
 /// ```
 pub fn details() -> impl Strategy<Value = Details> {
     let lines = [LineKind::Mobile, LineKind::LandLine(Ivr::Absent), LineKind::LandLine(Ivr::CanBeSwitchedOff)];
-    let business = "[0-9]{6,17}".prop_filter_map("no id", |text| BusinessManagerId::new(&text).ok());
+    let business = text(DIGITS, 6..=17).prop_filter_map("no id", |text| BusinessManagerId::new(&text).ok());
     (phone_numbers(), select(lines.to_vec()), business, display_names())
         .prop_map(|(number, line, business, name)| Details::new(number, line, business, name))
 }
 
 /// Business profiles that are sound, with one field or more.
 pub fn profiles() -> impl Strategy<Value = Profile> {
-    let address = proptest::option::of("[A-Za-z0-9 ,]{1,200}");
-    ("[A-Za-z][A-Za-z ,.]{0,138}", address, "[a-z0-9:]{1,60}").prop_filter_map(
-        "no profile",
-        |(about, address, logo)| {
-            let mut draft = ProfileDraft { about: about.into(), logo: logo.into(), ..ProfileDraft::default() };
-            draft.address = address.map_or(draft.address, Into::into);
-            draft.check().ok()
-        },
-    )
+    let address = proptest::option::of(text(PLAIN, 1..=256));
+    (text(PLAIN, 1..=139), address, text(DIGITS, 1..=60)).prop_filter_map("no profile", |(about, address, logo)| {
+        let mut draft = ProfileDraft { about: about.into(), logo: logo.into(), ..ProfileDraft::default() };
+        draft.address = address.map_or(draft.address, Into::into);
+        draft.check().ok()
+    })
 }
 
 /// Every kind of actor: people of an organisation, some of another, and those who belong to none.
@@ -141,6 +144,11 @@ const fn cast(ours: OrganisationId, other: OrganisationId, person: Uuid, operato
         Actor::Admin(UserId::new(other, person)),
         Actor::User(UserId::new(other, person)),
     ]
+}
+
+/// Texts of some characters. A regular expression would be read anew for each text.
+fn text(characters: &str, length: RangeInclusive<usize>) -> impl Strategy<Value = String> + Clone + use<> {
+    vec(select(characters.chars().collect::<Vec<char>>()), length).prop_map(String::from_iter)
 }
 
 fn uuids() -> impl Strategy<Value = Uuid> {

@@ -5,7 +5,7 @@ use proptest::sample::select;
 use proptest::strategy::Strategy;
 use uuid::Uuid;
 
-use super::{cast, details, of_our_time, profiles, uuids};
+use super::{DIGITS, PLAIN, cast, details, of_our_time, profiles, text, uuids};
 use crate::access::{Grant, Role};
 use crate::decider::Actor;
 use crate::id::{ChannelId, FactId, OnboardingId, OperatorId, OrganisationId};
@@ -48,18 +48,25 @@ pub struct Subjects {
 
 /// Subjects of histories, which begin in the years 2020 to 2039.
 pub fn subjects() -> impl Strategy<Value = Subjects> {
-    let account = "[1-9][0-9]{14}".prop_filter_map("no id", |text| WabaId::new(&text).ok());
-    let phone_number = "[1-9][0-9]{14}".prop_filter_map("no id", |text| PhoneNumberId::new(&text).ok());
-    let template = "[a-z_]{1,20}".prop_filter_map("no name", |text| TemplateKey::new(&text, "en_US").ok());
-    let text = "[a-z]{1,20} 20[2-3][0-9]".prop_filter_map("no text", |text| TextReference::new(&text).ok());
+    let account = text(DIGITS, 15..=15).prop_filter_map("no id", |text| WabaId::new(&text).ok());
+    let phone_number = text(DIGITS, 15..=15).prop_filter_map("no id", |text| PhoneNumberId::new(&text).ok());
+    let template = text("abcdefghijklmnopqrstuvwxyz_0123456789", 1..=20)
+        .prop_filter_map("no name", |text| TemplateKey::new(&text, "en_US").ok());
+    let agreement = text(PLAIN, 1..=40).prop_filter_map("no text", |text| TextReference::new(&text).ok());
     let at_meta = ([account.clone(), account], [phone_number.clone(), phone_number], [template.clone(), template]);
     let ids = [uuids(), uuids(), uuids(), uuids(), uuids()];
-    let drawn = (ids, [details(), details()], at_meta, text, profiles(), of_our_time());
-    drawn.prop_map(|([ours, other, person, operator, id], details, at_meta, text, profile, begin)| {
+    let drawn = (ids, [details(), details()], at_meta, agreement, profiles(), of_our_time());
+    let all = drawn.prop_map(|([ours, other, person, operator, id], details, at_meta, text, profile, begin)| {
         let organisation = [OrganisationId::new(ours), OrganisationId::new(other)];
         let actors = cast(organisation[0], organisation[1], person, OperatorId::new(operator));
         let (account, phone_number, template) = at_meta;
         Subjects { organisation, actors, id, details, account, phone_number, template, text, profile, begin }
+    });
+    all.prop_filter("two that are one", |all| {
+        let [ours, other] = &all.details;
+        let details = ours.number != other.number && ours.business != other.business && ours.name != other.name;
+        let ids = all.organisation[0] != all.organisation[1] && all.account[0] != all.account[1];
+        details && ids && all.phone_number[0] != all.phone_number[1] && all.template[0] != all.template[1]
     })
 }
 
