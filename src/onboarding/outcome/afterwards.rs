@@ -1,5 +1,7 @@
 //! What comes after activation, and what befalls the account as a whole.
 
+use std::collections::BTreeMap;
+
 use super::Outcome;
 use crate::onboarding::state::{Onboarding, Stamp};
 use crate::onboarding::{AccountNotice, Attention, Ending, Fact};
@@ -35,28 +37,27 @@ impl Onboarding {
     /// How far the templates are: one that was once approved is enough for good (`onboarding.templates`).
     pub(super) fn template_outcome(&self) -> Outcome {
         let mut outcome = Outcome::Nothing;
-        let mut latest: Vec<(&TemplateKey, &TemplateEvent, Instant)> = Vec::new();
+        // Since when each template is where it is now.
+        let mut latest: BTreeMap<&TemplateKey, (&TemplateEvent, Instant)> = BTreeMap::new();
         for told in &self.facts {
             let Fact::Template { template, event, .. } = &told.fact else { continue };
             if matches!(event, TemplateEvent::Approved | TemplateEvent::Reinstated) {
                 outcome.meet(told);
                 return outcome;
             }
-            let repeated = latest.iter().any(|(key, same, _)| *key == template && *same == event);
-            if !repeated {
-                latest.retain(|(key, ..)| *key != template);
-                latest.push((template, event, told.at));
+            let (now, since) = latest.entry(template).or_insert((event, told.at));
+            if *now != event {
+                (*now, *since) = (event, told.at);
             }
         }
-        let waits = |event: &TemplateEvent| matches!(event, TemplateEvent::Pending | TemplateEvent::InAppeal);
-        for (_, event, at) in latest {
-            match event {
-                waiting if waits(waiting) => outcome.review(at),
-                TemplateEvent::Rejected if !matches!(outcome, Outcome::Review(_)) => {
-                    outcome.fail(at, Attention::TemplateRejected);
-                }
-                _ => {}
-            }
+        let since = |wanted: &[TemplateEvent]| {
+            let found = latest.values().filter(|(event, _)| wanted.contains(event));
+            found.map(|(_, since)| *since).min()
+        };
+        if let Some(since) = since(&[TemplateEvent::Pending, TemplateEvent::InAppeal]) {
+            outcome.review(since);
+        } else if let Some(since) = since(&[TemplateEvent::Rejected]) {
+            outcome.fail(since, Attention::TemplateRejected);
         }
         outcome
     }
