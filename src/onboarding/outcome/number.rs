@@ -100,7 +100,12 @@ impl Onboarding {
         }
         match outcome {
             Outcome::Met(..) => outcome,
-            outcome => self.code_trouble(now).map_or(outcome, |(at, why)| Outcome::Wrong(at, why)),
+            outcome => match (self.code_trouble(now), self.code) {
+                (Some((at, why)), _) => Outcome::Wrong(at, why),
+                // A code is on its way or can be entered, which mends a proof that ran out.
+                (None, Some(_)) => Outcome::Nothing,
+                (None, None) => outcome,
+            },
         }
     }
 
