@@ -169,7 +169,10 @@ impl Onboarding {
             }
             Change::Activated(activated) => self.activation = Some((stamp, activated.clone())),
             Change::NumberReleased { .. } => {
-                self.submission.iter_mut().for_each(|submission| submission.released_at = Some(event.at));
+                // However late it is recorded, it has lapsed at its 90 days.
+                self.submission.iter_mut().for_each(|submission| {
+                    submission.released_at = Some(event.at.min(submission.claimed_at.plus_days(CLAIM_DAYS)));
+                });
             }
             Change::Withdrawn { .. } => self.withdrawn = Some(stamp),
             Change::Observed { id, at, fact } => {
