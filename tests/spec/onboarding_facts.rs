@@ -172,3 +172,21 @@ fn onboarding_repeat_keeps_facts_before_anything_has_begun() {
     case.complete(Step::ApproveRequest);
     assert_eq!(case.status(Step::VerifyBusiness), done(case.now, META));
 }
+
+#[test]
+fn onboarding_repeat_takes_what_was_done_within_the_second_of_a_reading_as_later() {
+    use whatsapp_inbox::onboarding::RegistrationAnswer;
+    use whatsapp_inbox::whatsapp::NumberStatus;
+    // Given a number that is read as pending and registered within one second, then it is registered.
+    let mut case = Case::open(Step::ActivateAccount);
+    case.until(at("2026-01-05T10:00:00.300Z"));
+    let id = FactId::new(Uuid::from_u128(77));
+    case.does(GRAPH, Command::Observe { id, at: None, fact: number_status(NumberStatus::Pending) });
+    case.until(at("2026-01-05T10:00:00.900Z")).register(RegistrationAnswer::Registered);
+    case.does(OPERATOR, activate());
+    // Read as disconnected in the next second, it is not.
+    let mut case = Case::open(Step::ActivateAccount);
+    case.until(at("2026-01-05T10:00:00.900Z")).register(RegistrationAnswer::Registered);
+    case.until(at("2026-01-05T10:00:01Z")).fact(number_status(NumberStatus::Disconnected));
+    assert!(case.allows(OPERATOR, Kind::Register));
+}
