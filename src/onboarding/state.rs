@@ -12,6 +12,8 @@ use crate::whatsapp::{
 
 pub(super) const REQUEST_DAYS: u32 = 90;
 pub(super) const CLAIM_DAYS: u32 = 90;
+/// Meta asks that the number be verified again before it is registered.
+const VERIFY_AGAIN: u32 = 133_006;
 
 /// The way of one phone number onto WhatsApp, from its start to a live channel.
 ///
@@ -315,9 +317,15 @@ impl Onboarding {
         }
         self.registration.open = None;
         self.registration.answer = Some((stamp.at, answer));
-        if let (RegistrationAnswer::Registered, Some(submission)) = (answer, self.submission.as_deref()) {
-            let (number, status) = (submission.number, NumberStatus::Connected);
-            self.tell(stamp, Fact::NumberStatus { number, status });
+        let Some(number) = self.submission.as_deref().map(|submission| submission.number) else { return };
+        match answer {
+            RegistrationAnswer::Registered => {
+                self.tell(stamp, Fact::NumberStatus { number, status: NumberStatus::Connected });
+            }
+            RegistrationAnswer::Failed { error: VERIFY_AGAIN } => {
+                self.tell(stamp, Fact::NumberVerification { number, status: CodeVerification::Expired });
+            }
+            _ => {}
         }
     }
 
