@@ -184,13 +184,26 @@ impl Onboarding {
 
     fn number_statuses(&self) -> impl Iterator<Item = (&Observation, &NumberStatus)> {
         let submission = self.submission.as_deref();
-        let from = submission.and_then(|submission| submission.number_round.facts_from);
-        self.since(from).filter_map(move |told| match &told.fact {
-            Fact::NumberStatus { number, status } if submission.is_some_and(|s| s.number == *number) => {
-                Some((told, status))
+        self.since(submission.and_then(|submission| self.registered_from(submission))).filter_map(move |told| {
+            match &told.fact {
+                Fact::NumberStatus { number, status } if submission.is_some_and(|s| s.number == *number) => {
+                    Some((told, status))
+                }
+                _ => None,
             }
-            _ => None,
         })
+    }
+
+    /// From when on it counts that the number is registered: a number that moves to another account is registered there anew.
+    fn registered_from(&self, submission: &Submission) -> Option<Instant> {
+        let round = submission.number_round;
+        let mut requests = self.requests.iter().filter(|request| request.number_round == round.number);
+        let (first, account) = (requests.next(), self.request().map(|request| &request.account));
+        if first.map(|request| &request.account) == account {
+            return round.facts_from;
+        }
+        let moved = requests.find(|request| Some(&request.account) == account);
+        moved.map(|request| request.stamp.at.floor_second()).or(round.facts_from)
     }
 }
 
