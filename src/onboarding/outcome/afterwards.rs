@@ -65,9 +65,9 @@ impl Onboarding {
     /// Since when the account in force cannot be used, if it cannot.
     pub(in crate::onboarding) fn account_lost(&self) -> Option<Instant> {
         let request = self.request()?;
-        // Each way of losing it is lifted by its own fact alone.
+        // Each way of losing it is lifted by its own fact alone, and not by asking for the same account again.
         let (mut banned, mut offboarded, mut removed, mut deleted) = (None, None, None, None);
-        for told in self.since(request.facts_from) {
+        for told in &self.facts {
             let notice = match &told.fact {
                 Fact::Account { account, notice } if *account == request.account => notice,
                 // Being let in again is told as the request's approval.

@@ -29,9 +29,12 @@ impl Onboarding {
             }
             match decision {
                 ReviewDecision::Approved => outcome.meet(told),
-                ReviewDecision::Rejected => outcome.fail(told.at, Attention::NumberRejected),
+                // What was turned down is done with once the account is replaced.
+                ReviewDecision::Rejected if self.is_about_account_in_force(account, told) => {
+                    outcome.fail(told.at, Attention::NumberRejected);
+                }
                 ReviewDecision::Pending | ReviewDecision::Deferred => outcome.review(told.at),
-                ReviewDecision::Unknown(_) => {}
+                ReviewDecision::Rejected | ReviewDecision::Unknown(_) => {}
             }
         }
         outcome.or_review(submission.number_round.at)
@@ -83,6 +86,10 @@ impl Onboarding {
                 && counts(told, request.facts_from)
                 && replaced.is_none_or(|replaced| told.at < replaced)
         })
+    }
+
+    fn is_about_account_in_force(&self, account: &WabaId, told: &Observation) -> bool {
+        self.request().is_some_and(|request| request.account == *account && counts(told, request.facts_from))
     }
 
     pub(super) fn verification_outcome(&self, now: Instant) -> Outcome {
