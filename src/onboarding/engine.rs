@@ -136,8 +136,7 @@ impl Onboarding {
     fn status_of(&self, row: &Row, outcome: Outcome, now: Instant, known: &mut Known) -> Status {
         let done_here = matches!(row.acts, Acts::Here(_));
         if let Outcome::Met(stamp, result) = &outcome {
-            // What was done here stays done, whatever becomes of the steps before it.
-            if (done_here && row.decides.is_none()) || self.took_over(row.step) {
+            if row.stays_done() || self.took_over(row.step) {
                 return Status::Done { at: stamp.at, by: stamp.by, result: *result };
             }
         }
@@ -182,10 +181,9 @@ impl Onboarding {
     fn started_over(&self, row: &Row, now: Instant, known: &mut Known) -> StepSet {
         let mut found = StepSet::EMPTY;
         for row in row.after.iter().filter_map(|before| self.plan().row(before)) {
-            let done_for_good = matches!(row.acts, Acts::Here(_)) && row.decides.is_none();
             if !self.is_done_in(row.step, now, known) {
                 found = found.with(row.step);
-            } else if !done_for_good {
+            } else if !row.stays_done() {
                 found = self.started_over(row, now, known).iter().fold(found, StepSet::with);
             }
         }

@@ -182,14 +182,13 @@ pub struct Observation {
 impl Observation {
     /// The order in which facts are folded: time, rank of kind, id (`onboarding.repeat`).
     ///
-    /// What was told here stands at the start of its second, because Meta's deliveries tell whole seconds: a decision that
-    /// fell within the second of what it decides on comes after it.
+    /// The time counts by the second, because Meta's deliveries tell no more of it: a decision that fell within the second of
+    /// what it decides on comes after it, and so does what was done here within the second of a reading.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         self.key().cmp(&other.key())
     }
 
     fn key(&self) -> (Instant, u8, Option<FactId>) {
-        let at = if self.id.is_some() { self.at } else { self.at.floor_second() };
-        (at, self.fact.rank(), self.id)
+        (self.at.floor_second(), self.fact.rank(), self.id)
     }
 }

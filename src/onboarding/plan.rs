@@ -78,6 +78,12 @@ impl Row {
             Acts::Nobody => None,
         }
     }
+
+    /// Whether the step stays done, once it is, whatever becomes of the steps before it: it is done here, and nobody
+    /// decides on it.
+    pub(super) const fn stays_done(&self) -> bool {
+        matches!(self.acts, Acts::Here(_)) && self.decides.is_none()
+    }
 }
 
 impl Plan {

@@ -33,6 +33,7 @@ impl Onboarding {
         }
         match kind {
             Kind::SubmitDetails => self.may_submit(now),
+            Kind::CreateAccount => self.may_create_account(now),
             Kind::RequestCode => self.may_request_code(now),
             Kind::EnterCode => self.may_enter_code(now),
             Kind::Register => self.may_register(now),
@@ -85,6 +86,17 @@ impl Onboarding {
         match self.status(Step::SubmitDetails, now) {
             Status::Locked { behind } => Err(Refused::OutOfOrder { step: Step::SubmitDetails, missing: behind }),
             _ => Ok(()),
+        }
+    }
+
+    /// An account that Meta turned down, or that is lost before it is active, may be replaced by another: of some losses it
+    /// never comes back.
+    fn may_create_account(&self, now: Instant) -> Result<(), Refused> {
+        let replaceable = self.activation.is_none()
+            && (self.account_lost().is_some() || matches!(self.number_half(), Outcome::Wrong(..)));
+        match self.may_act(Step::CreateAccount, now) {
+            Err(Refused::AlreadyDone { .. }) if replaceable => Ok(()),
+            answer => answer,
         }
     }
 

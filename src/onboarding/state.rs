@@ -12,6 +12,8 @@ use crate::whatsapp::{
 
 pub(super) const REQUEST_DAYS: u32 = 90;
 pub(super) const CLAIM_DAYS: u32 = 90;
+/// Meta asks that the number be verified again before it is registered.
+const VERIFY_AGAIN: u32 = 133_006;
 
 /// The way of one phone number onto WhatsApp, from its start to a live channel.
 ///
@@ -169,7 +171,10 @@ impl Onboarding {
             }
             Change::Activated(activated) => self.activation = Some((stamp, activated.clone())),
             Change::NumberReleased { .. } => {
-                self.submission.iter_mut().for_each(|submission| submission.released_at = Some(event.at));
+                // However late it is recorded, it has lapsed at its 90 days.
+                self.submission.iter_mut().for_each(|submission| {
+                    submission.released_at = Some(event.at.min(submission.claimed_at.plus_days(CLAIM_DAYS)));
+                });
             }
             Change::Withdrawn { .. } => self.withdrawn = Some(stamp),
             Change::Observed { id, at, fact } => {
@@ -312,9 +317,15 @@ impl Onboarding {
         }
         self.registration.open = None;
         self.registration.answer = Some((stamp.at, answer));
-        if let (RegistrationAnswer::Registered, Some(submission)) = (answer, self.submission.as_deref()) {
-            let (number, status) = (submission.number, NumberStatus::Connected);
-            self.tell(stamp, Fact::NumberStatus { number, status });
+        let Some(number) = self.submission.as_deref().map(|submission| submission.number) else { return };
+        match answer {
+            RegistrationAnswer::Registered => {
+                self.tell(stamp, Fact::NumberStatus { number, status: NumberStatus::Connected });
+            }
+            RegistrationAnswer::Failed { error: VERIFY_AGAIN } => {
+                self.tell(stamp, Fact::NumberVerification { number, status: CodeVerification::Expired });
+            }
+            _ => {}
         }
     }
 

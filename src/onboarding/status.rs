@@ -160,7 +160,9 @@ impl Attention {
                 BusinessVerification::Ineligible => "ask Meta's support: this business is not eligible",
                 _ => "mend what Meta names, and submit the business again",
             },
-            Self::NumberRejected => "ask Meta to review the account again, or have another number submitted",
+            Self::NumberRejected => {
+                "ask Meta to review the account again, create another, or have another number submitted"
+            }
             Self::NameDeclined { .. } | Self::NameExpired => "submit another display name",
             Self::CodeNotSent | Self::CodeExpired | Self::CodeSpent | Self::VerificationExpired => "ask for a new code",
             Self::NumberLocked { .. } => "wait until the lock ends, then ask for a new code",
@@ -170,7 +172,7 @@ impl Attention {
                 _ => "look up Meta's error code, then register again",
             },
             Self::RegistrationUnknown => "read the number's status at Meta",
-            Self::AccountLost => "clear the account up with Meta",
+            Self::AccountLost => "clear the account up with Meta, or create another",
             Self::TemplateRejected => "mend the template, and submit it again",
         }
     }

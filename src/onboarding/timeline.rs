@@ -68,6 +68,9 @@ impl Projection {
                 let until = calendar.day_of(*at);
                 let from = self.before(row).map(|days| days.ready.latest).max().map_or(until, |day| day.min(until));
                 let ready = Expected { earliest: until, latest: until };
+                // Behind a step that stays done, something may have been started over.
+                let before = self.before(row).map(|days| days.ready).filter(|_| !row.stays_done());
+                let ready = before.fold(ready, later);
                 Days { expected: None, span: Span { from, until }, overdue: false, ready }
             }
             Status::InReview { since, .. } => {

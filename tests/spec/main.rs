@@ -25,6 +25,7 @@ mod onboarding_order;
 mod onboarding_registration;
 mod onboarding_reviews;
 mod onboarding_revise;
+mod onboarding_way_on;
 mod profile;
 mod random;
 mod status;

@@ -316,3 +316,23 @@ fn onboarding_activate_waits_for_the_approval_of_the_account_in_force() {
     case.minutes(1).fact(request(OTHER_ACCOUNT, RequestStatus::Approved));
     case.does(OPERATOR, Command::Register);
 }
+
+#[test]
+fn onboarding_templates_are_looked_at_since_the_first_that_waits() {
+    // Given many templates, handed in one after the other, then the step is in review since the first that still waits,
+    let mut case = Case::open(Step::AddTemplates);
+    let of = |index: u32, event| Fact::Template { template: key(&format!("loaf_{index}")), event, reason: None };
+    let first = case.now;
+    case.days(1);
+    for index in 0..300 {
+        case.fact_at(first.plus_minutes(300 - index), of(index, TemplateEvent::Pending));
+    }
+    case.fact_at(first.plus_minutes(301), of(299, TemplateEvent::Rejected));
+    assert_eq!(case.status(Step::AddTemplates), in_review(first.plus_minutes(2)));
+    // and once all are turned down, it needs attention since the first that was.
+    for index in 0..299 {
+        case.fact_at(first.plus_minutes(400 + index), of(index, TemplateEvent::Rejected));
+    }
+    let since = first.plus_minutes(301);
+    assert_eq!(case.status(Step::AddTemplates), wrong(since, Attention::TemplateRejected));
+}

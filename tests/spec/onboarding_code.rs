@@ -369,3 +369,24 @@ fn onboarding_code_guesses_follow_metas_own_lock() {
     case.enter(CodeAnswer::TooManyGuesses);
     assert_eq!(case.refused(ADMIN, VOICE), Refused::NumberLocked { until });
 }
+
+#[test]
+fn onboarding_code_ten_minutes_shows_the_code_that_renews_a_proof() {
+    use whatsapp_inbox::onboarding::LiveCode;
+    // Given a number whose proof has run out, when another code is asked for, then the brand is no longer told to ask for
+    // one, and the code is shown once it was sent.
+    let mut case = Case::open(Step::ActivateAccount);
+    case.minutes(1).fact(verification(CodeVerification::Expired));
+    assert!(matches!(case.status(Step::VerifyNumber), Status::NeedsAttention { .. }));
+    case.minutes(1).does(ADMIN, VOICE);
+    assert!(matches!(case.status(Step::VerifyNumber), Status::Open { .. }));
+    case.reports(CodeSend::Sent);
+    let shown = |case: &Case| -> Option<LiveCode> {
+        case.onboarding.checklist(&case.policy.calendar, case.now).items.iter().find_map(|item| item.code)
+    };
+    assert_eq!(shown(&case).map(|code| code.expires_at), Some(case.now.plus_minutes(10)));
+    assert!(case.allows(ADMIN, Kind::EnterCode));
+    case.minutes(10);
+    assert_eq!((shown(&case), case.allows(ADMIN, Kind::EnterCode)), (None, false));
+    assert!(matches!(case.status(Step::VerifyNumber), Status::NeedsAttention { why: Attention::CodeExpired, .. }));
+}

@@ -133,3 +133,21 @@ fn onboarding_duration_counts_the_lock_of_a_number() {
     assert_eq!(expected(&case, &Calendar::default(), Step::VerifyNumber).0, "2026-01-12 2026-01-12");
     assert_eq!(live(&case, &Calendar::default()), "2026-01-12 2026-01-12");
 }
+
+#[test]
+fn onboarding_duration_until_live_goes_through_what_was_started_over() {
+    // Given a verified number whose display name is submitted anew, then its review is what is left, and what waits for it
+    // is not expected before.
+    let usual = Calendar::default();
+    let mut case = Case::open(Step::ActivateAccount);
+    assert_eq!(live(&case, &usual), "2026-01-05 2026-01-05");
+    case.does(ADMIN, Command::SubmitDetails(details_of(NUMBER, BUSINESS, OTHER_NAME)));
+    assert_eq!(expected(&case, &usual, Step::ApproveNumber).0, "2026-01-06 2026-01-07");
+    assert_eq!(live(&case, &usual), "2026-01-06 2026-01-07");
+    assert_eq!(expected(&case, &usual, Step::ActivateAccount).0, "2026-01-06 2026-01-07");
+    // What stays done keeps nothing waiting: on a live channel the profile is expected today all the same.
+    let mut case = Case::open(Step::CompleteProfile);
+    case.does(ADMIN, Command::SubmitDetails(details_of(NUMBER, BUSINESS, OTHER_NAME)));
+    assert_eq!(expected(&case, &usual, Step::CompleteProfile).0, "2026-01-05 2026-01-05");
+    assert_eq!(live(&case, &usual), "–");
+}

@@ -222,3 +222,23 @@ impl Case {
         }
     }
 }
+
+#[test]
+fn onboarding_number_once_a_lapse_holds_from_its_instant_on_whoever_calls() {
+    // Given a claim that lapsed, when the number is told to be verified from then on, with and without a tick between,
+    let mut case = Case::open(Step::VerifyNumber);
+    let deadline = case.now.plus_days(90);
+    case.days(91);
+    let mut ticked = case.clone();
+    ticked.does(Actor::System, Command::Tick);
+    for case in [&mut case, &mut ticked] {
+        case.fact_at(deadline, verification(CodeVerification::Verified));
+        // then it has lapsed all the same, at its 90 days and not when that was recorded.
+        assert_eq!(case.status(Step::SubmitDetails), wrong(deadline, Attention::NumberReleased));
+    }
+    assert_eq!(case.onboarding.next_deadline(), Some(deadline));
+    // Submitted again it is held, and what was told counts.
+    case.does(ADMIN, Command::SubmitDetails(details()));
+    assert!(case.status(Step::VerifyNumber).is_done() && case.onboarding.next_deadline().is_none());
+    assert_eq!(case.onboarding, Onboarding::replay(&case.events));
+}

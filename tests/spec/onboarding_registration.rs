@@ -4,13 +4,16 @@ use std::cell::Cell;
 
 use proptest::collection::vec;
 use proptest::{prop_assert_eq, test_runner::TestRunner};
-use whatsapp_inbox::decider::{Class, Refusal};
-use whatsapp_inbox::onboarding::{Attention, Command, Fact, Kind, Refused, RegistrationAnswer, Status, Step, StepSet};
+use whatsapp_inbox::decider::{Class, Decider, Refusal};
+use whatsapp_inbox::onboarding::{
+    Attention, Command, Fact, Kind, Onboarding, Refused, RegistrationAnswer, Status, Step, StepSet,
+};
 use whatsapp_inbox::rule::{Explain, Rule};
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::whatsapp::{NameStatus, NumberStatus, NumberUse};
 
 use crate::case::*;
+use crate::status::*;
 
 const FAILED: RegistrationAnswer = RegistrationAnswer::Failed { error: 133_010 };
 
@@ -298,4 +301,22 @@ fn onboarding_register_budget_loses_no_call_when_two_records_are_merged() {
     // Of two locks the longer one holds.
     let hit = NumberUse::default().with_registration_limit_hit(instant.plus_hours(5));
     assert_eq!(ten.merged(&hit).registration_allowed_from(), Some(instant.plus_hours(77)));
+}
+
+#[test]
+fn onboarding_register_budget_is_not_spent_on_a_number_that_must_be_verified_again() {
+    // Given a verified number, when Meta answers that it must be verified again (133006), then the brand asks for a code,
+    let mut case = Case::open(Step::ActivateAccount);
+    case.minutes(1).register(RegistrationAnswer::Failed { error: 133_006 });
+    assert_eq!(case.status(Step::VerifyNumber), wrong(case.now, Attention::VerificationExpired));
+    // nobody registers before it is verified again,
+    assert!(case.allows(ADMIN, Kind::RequestCode) && !case.allows(OPERATOR, Kind::Register));
+    case.minutes(1).complete(Step::VerifyNumber);
+    // and then it is registered and activated.
+    case.register(RegistrationAnswer::Registered).does(OPERATOR, activate());
+    assert_eq!(case.onboarding, Onboarding::replay(&case.events));
+    // Any other error leaves the proof alone.
+    let mut case = Case::open(Step::ActivateAccount);
+    case.minutes(1).register(RegistrationAnswer::Failed { error: 133_010 });
+    assert!(case.status(Step::VerifyNumber).is_done());
 }

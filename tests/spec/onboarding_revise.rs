@@ -247,3 +247,16 @@ fn onboarding_register_budget_keeps_an_open_call_of_a_number_that_comes_back() {
     case.does(ADMIN, Command::SubmitDetails(details()));
     assert!(case.allows(GRAPH, Kind::ReportRegistration));
 }
+
+#[test]
+fn onboarding_details_revise_registers_a_number_anew_in_another_account() {
+    // Given a registered number, when another Business Manager is submitted for it, then it is registered in its account.
+    let mut case = Case::open(Step::ActivateAccount);
+    case.minutes(1).register(RegistrationAnswer::Registered);
+    case.minutes(1).does(ADMIN, Command::SubmitDetails(details_of(NUMBER, OTHER_BUSINESS, NAME)));
+    case.minutes(1).does(OPERATOR, create(OTHER_ACCOUNT)).fact(request(OTHER_ACCOUNT, RequestStatus::Approved));
+    let (business, status) = (manager(OTHER_BUSINESS), BusinessVerification::Verified);
+    case.minutes(1).fact(Fact::BusinessVerification { business, status });
+    assert_eq!(case.refused(OPERATOR, activate()), Refused::NotRegistered);
+    case.register(RegistrationAnswer::Registered).does(OPERATOR, activate());
+}

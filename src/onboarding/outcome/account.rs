@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use crate::onboarding::state::{CLAIM_DAYS, Onboarding, REQUEST_DAYS, Request};
-use crate::onboarding::{Attention, Ending, Fact};
+use crate::onboarding::{Attention, Ending, Fact, Observation};
 use crate::time::Instant;
 use crate::whatsapp::{BusinessVerification, CodeVerification, RequestStatus};
 
@@ -26,8 +26,12 @@ impl Onboarding {
     pub(in crate::onboarding) fn claim_lapses_at(&self) -> Option<Instant> {
         let submission = self.submission.as_deref()?;
         let held = submission.released_at.is_none() && self.withdrawn.is_none() && self.activation.is_none();
-        let verified = self.number_facts(submission).any(|(_, status)| *status == CodeVerification::Verified);
-        (held && !verified).then(|| submission.claimed_at.plus_days(CLAIM_DAYS))
+        let lapses_at = submission.claimed_at.plus_days(CLAIM_DAYS);
+        // What comes from then on comes too late, whether or not anybody has recorded the lapse.
+        let in_time = |(told, status): (&Observation, &CodeVerification)| {
+            *status == CodeVerification::Verified && told.at < lapses_at
+        };
+        (held && !self.number_facts(submission).any(in_time)).then_some(lapses_at)
     }
 
     /// The request that is about the details in force.

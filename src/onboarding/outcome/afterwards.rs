@@ -1,5 +1,7 @@
 //! What comes after activation, and what befalls the account as a whole.
 
+use std::collections::BTreeMap;
+
 use super::Outcome;
 use crate::onboarding::state::{Onboarding, Stamp};
 use crate::onboarding::{AccountNotice, Attention, Ending, Fact};
@@ -35,28 +37,27 @@ impl Onboarding {
     /// How far the templates are: one that was once approved is enough for good (`onboarding.templates`).
     pub(super) fn template_outcome(&self) -> Outcome {
         let mut outcome = Outcome::Nothing;
-        let mut latest: Vec<(&TemplateKey, &TemplateEvent, Instant)> = Vec::new();
+        // Since when each template is where it is now.
+        let mut latest: BTreeMap<&TemplateKey, (&TemplateEvent, Instant)> = BTreeMap::new();
         for told in &self.facts {
             let Fact::Template { template, event, .. } = &told.fact else { continue };
             if matches!(event, TemplateEvent::Approved | TemplateEvent::Reinstated) {
                 outcome.meet(told);
                 return outcome;
             }
-            let repeated = latest.iter().any(|(key, same, _)| *key == template && *same == event);
-            if !repeated {
-                latest.retain(|(key, ..)| *key != template);
-                latest.push((template, event, told.at));
+            let (now, since) = latest.entry(template).or_insert((event, told.at));
+            if *now != event {
+                (*now, *since) = (event, told.at);
             }
         }
-        let waits = |event: &TemplateEvent| matches!(event, TemplateEvent::Pending | TemplateEvent::InAppeal);
-        for (_, event, at) in latest {
-            match event {
-                waiting if waits(waiting) => outcome.review(at),
-                TemplateEvent::Rejected if !matches!(outcome, Outcome::Review(_)) => {
-                    outcome.fail(at, Attention::TemplateRejected);
-                }
-                _ => {}
-            }
+        let since = |wanted: &[TemplateEvent]| {
+            let found = latest.values().filter(|(event, _)| wanted.contains(event));
+            found.map(|(_, since)| *since).min()
+        };
+        if let Some(since) = since(&[TemplateEvent::Pending, TemplateEvent::InAppeal]) {
+            outcome.review(since);
+        } else if let Some(since) = since(&[TemplateEvent::Rejected]) {
+            outcome.fail(since, Attention::TemplateRejected);
         }
         outcome
     }
@@ -64,9 +65,9 @@ impl Onboarding {
     /// Since when the account in force cannot be used, if it cannot.
     pub(in crate::onboarding) fn account_lost(&self) -> Option<Instant> {
         let request = self.request()?;
-        // Each way of losing it is lifted by its own fact alone.
+        // Each way of losing it is lifted by its own fact alone, and not by asking for the same account again.
         let (mut banned, mut offboarded, mut removed, mut deleted) = (None, None, None, None);
-        for told in self.since(request.facts_from) {
+        for told in &self.facts {
             let notice = match &told.fact {
                 Fact::Account { account, notice } if *account == request.account => notice,
                 // Being let in again is told as the request's approval.

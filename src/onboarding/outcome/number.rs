@@ -29,9 +29,12 @@ impl Onboarding {
             }
             match decision {
                 ReviewDecision::Approved => outcome.meet(told),
-                ReviewDecision::Rejected => outcome.fail(told.at, Attention::NumberRejected),
+                // What was turned down is done with once the account is replaced.
+                ReviewDecision::Rejected if self.is_about_account_in_force(account, told) => {
+                    outcome.fail(told.at, Attention::NumberRejected);
+                }
                 ReviewDecision::Pending | ReviewDecision::Deferred => outcome.review(told.at),
-                ReviewDecision::Unknown(_) => {}
+                ReviewDecision::Rejected | ReviewDecision::Unknown(_) => {}
             }
         }
         outcome.or_review(submission.number_round.at)
@@ -85,6 +88,10 @@ impl Onboarding {
         })
     }
 
+    fn is_about_account_in_force(&self, account: &WabaId, told: &Observation) -> bool {
+        self.request().is_some_and(|request| request.account == *account && counts(told, request.facts_from))
+    }
+
     pub(super) fn verification_outcome(&self, now: Instant) -> Outcome {
         let Some(submission) = self.submission.as_deref() else { return Outcome::Nothing };
         let mut outcome = Outcome::Nothing;
@@ -100,7 +107,12 @@ impl Onboarding {
         }
         match outcome {
             Outcome::Met(..) => outcome,
-            outcome => self.code_trouble(now).map_or(outcome, |(at, why)| Outcome::Wrong(at, why)),
+            outcome => match (self.code_trouble(now), self.code) {
+                (Some((at, why)), _) => Outcome::Wrong(at, why),
+                // A code is on its way or can be entered, which mends a proof that ran out.
+                (None, Some(_)) => Outcome::Nothing,
+                (None, None) => outcome,
+            },
         }
     }
 
@@ -179,13 +191,26 @@ impl Onboarding {
 
     fn number_statuses(&self) -> impl Iterator<Item = (&Observation, &NumberStatus)> {
         let submission = self.submission.as_deref();
-        let from = submission.and_then(|submission| submission.number_round.facts_from);
-        self.since(from).filter_map(move |told| match &told.fact {
-            Fact::NumberStatus { number, status } if submission.is_some_and(|s| s.number == *number) => {
-                Some((told, status))
+        self.since(submission.and_then(|submission| self.registered_from(submission))).filter_map(move |told| {
+            match &told.fact {
+                Fact::NumberStatus { number, status } if submission.is_some_and(|s| s.number == *number) => {
+                    Some((told, status))
+                }
+                _ => None,
             }
-            _ => None,
         })
+    }
+
+    /// From when on it counts that the number is registered: a number that moves to another account is registered there anew.
+    fn registered_from(&self, submission: &Submission) -> Option<Instant> {
+        let round = submission.number_round;
+        let mut requests = self.requests.iter().filter(|request| request.number_round == round.number);
+        let (first, account) = (requests.next(), self.request().map(|request| &request.account));
+        if first.map(|request| &request.account) == account {
+            return round.facts_from;
+        }
+        let moved = requests.find(|request| Some(&request.account) == account);
+        moved.map(|request| request.stamp.at.floor_second()).or(round.facts_from)
     }
 }
 
