@@ -132,7 +132,8 @@ fn line<'de, T: Deserialize<'de>>(path: &str, number: u32, text: &'de str) -> Re
         let column = inner.column();
         let why = inner.to_string();
         let why = why.rsplit_once(" at line ").map_or(why.as_str(), |(why, _)| why);
-        let field = if field == "." { "the line".to_owned() } else { format!("field `{field}`") };
+        let field =
+            if matches!(field.as_str(), "." | "?") { "the line".to_owned() } else { format!("field `{field}`") };
         format!("{path}:{number}:{column}: {field}: {why}")
     })?;
     reader.end().map_err(|_| format!("{path}:{number}: a line is one JSON object, and something follows this one"))?;

@@ -127,7 +127,7 @@ impl Story<'_> {
             "{}",
             self.paint.strong(format!("Timeline, {} to {}", first.format("%a %d %b"), last.format("%a %d %b")))
         )?;
-        writeln!(self.out, "  {:<15} {}", "", self.paint.faint(mondays.trim_end()))?;
+        writeln!(self.out, "  {:<15} {}", "| is a Monday", self.paint.faint(mondays.trim_end()))?;
         for item in &checklist.items {
             let cell = |day: &NaiveDate| match day {
                 day if (item.span.from..=item.span.until).contains(day) => '█',

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use whatsapp_inbox::decider::{Actor, Context, Decider, Policy, Source};
 use whatsapp_inbox::form::Faults;
 use whatsapp_inbox::id::{CommandId, FactId, OperatorId, OrganisationId, UserId};
-use whatsapp_inbox::onboarding::{Change, Command, Event, Onboarding, Refused, Status, Step, Warning};
+use whatsapp_inbox::onboarding::{
+    Change, Command, Event, Onboarding, Refused, RegistrationAnswer, Status, Step, Warning,
+};
 use whatsapp_inbox::rule::Explain;
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::translation;
@@ -103,7 +105,7 @@ impl Story<'_> {
                 if told.about.concerns(&self.onboarding) {
                     self.give(at, Actor::Meta(Source::Delivery), told.command())?;
                 } else {
-                    self.plain("about another onboarding")?;
+                    self.plain("about no onboarding that is known here")?;
                 }
             }
         }
@@ -117,6 +119,9 @@ impl Story<'_> {
         let events = self.give_quietly(at, actor, command)?;
         match events.last().map(|event| &event.change) {
             None if observed => self.plain("told before: nothing changes")?,
+            Some(Change::RegistrationAnswered { answer: RegistrationAnswer::Registered, .. }) => {
+                self.plain("the number is registered")?;
+            }
             Some(Change::CodeRejected { .. }) => self.bad("Meta says that it is the wrong code")?,
             Some(Change::CodeSent { expires_at }) => {
                 let until = self.clock(*expires_at);
@@ -193,7 +198,15 @@ impl Story<'_> {
     }
 
     fn refuses(&mut self, refused: Refused) -> io::Result<()> {
-        self.bad(&format!("refused: {refused} ({})", refused.rule()))
+        // The sentence has its instants in UTC; here they are told on the same clock as everything else.
+        let sentence = refused.to_string();
+        let words = sentence.split(' ').map(|word| {
+            let bare = word.trim_end_matches([':', ',']);
+            let rest = word.strip_prefix(bare).unwrap_or_default();
+            bare.parse().map_or_else(|_| word.to_owned(), |instant| format!("{}{rest}", self.clock(instant)))
+        });
+        let sentence = words.collect::<Vec<_>>().join(" ");
+        self.bad(&format!("refused: {sentence} ({})", refused.rule()))
     }
 }
 

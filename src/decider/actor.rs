@@ -36,7 +36,7 @@ pub enum Actor {
 pub enum Source {
     /// Meta delivered it to our webhook.
     Delivery,
-    /// We asked the Graph API, and this was the answer.
+    /// We asked the Graph API, and this was the answer, or that none came.
     GraphApi,
     /// An operator saw it at Meta and says so.
     Observed(OperatorId),

@@ -56,7 +56,8 @@ pub enum Command {
         /// How it is to be sent.
         method: CodeMethod,
     },
-    /// The transport reports what became of the request for a code.
+    /// The transport reports what became of the request for a code. Like every answer of Meta's it is given as
+    /// `Actor::Meta(Source::GraphApi)`, a lost one too.
     ReportCodeSend {
         /// Which request: the number that its event and its effect carry.
         request: u32,
@@ -65,8 +66,31 @@ pub enum Command {
     },
     /// The brand begins to enter a code. The code itself is not part of it: after this is committed the caller hands it to
     /// the transport, and reports the answer (`onboarding.code-secret`).
+    ///
+    /// ```
+    /// use whatsapp_inbox::decider::{Context, Decider};
+    /// use whatsapp_inbox::onboarding::{Change, CodeAnswer, Command, Event, Onboarding, Refused};
+    /// use whatsapp_inbox::whatsapp::VerificationCode;
+    ///
+    /// /// Begins an entry, has it committed, calls Meta, and gives the command that reports the answer.
+    /// fn enter(
+    ///     onboarding: &Onboarding,
+    ///     context: &Context<'_>,
+    ///     code: &VerificationCode,
+    ///     commit: impl Fn(&[Event]),
+    ///     verify_at_meta: impl Fn(&str) -> CodeAnswer,
+    /// ) -> Result<Option<Command>, Refused> {
+    ///     let events = onboarding.decide(Command::EnterCode, context)?;
+    ///     commit(&events);
+    ///     let entry = events.iter().find_map(|event| match event.change {
+    ///         Change::CodeEntryBegun { entry, .. } => Some(entry),
+    ///         _ => None,
+    ///     });
+    ///     Ok(entry.map(|entry| Command::ReportCodeEntry { entry, answer: verify_at_meta(code.expose()) }))
+    /// }
+    /// ```
     EnterCode,
-    /// The transport reports what Meta answered to an entry.
+    /// The transport reports what Meta answered to an entry, as `Actor::Meta(Source::GraphApi)`.
     ReportCodeEntry {
         /// Which entry: the number that its event carries.
         entry: u32,
@@ -76,7 +100,7 @@ pub enum Command {
     /// The provider begins to register the number. The PIN is not part of it: after this is committed the caller hands it
     /// to the transport, and reports the answer (`onboarding.register-budget`).
     Register,
-    /// The transport reports what Meta answered to a registration.
+    /// The transport reports what Meta answered to a registration, as `Actor::Meta(Source::GraphApi)`.
     ReportRegistration {
         /// Which attempt: the number that its event carries.
         attempt: u32,

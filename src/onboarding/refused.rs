@@ -3,8 +3,8 @@
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::{Attestation, Kind, Step, StepSet};
-use crate::decider::{Class, Refusal};
+use super::{Attestation, Kind, Plan, Step, StepSet};
+use crate::decider::{Class, Party, Refusal};
 use crate::rule::{Explain, Rule};
 use crate::time::Instant;
 
@@ -37,7 +37,7 @@ pub enum Refused {
     #[error("no such onboarding was found")]
     NotFound,
     /// Somebody else acts here.
-    #[error("this is not yours to do: to {act}")]
+    #[error("this is not yours to do: to {act} is for {}", parties(*.act))]
     WrongActor {
         /// What was asked for.
         act: Kind,
@@ -198,6 +198,13 @@ pub enum Refused {
         /// What was given.
         given: u32,
     },
+}
+
+/// Who may give a kind of command, in words.
+fn parties(act: Kind) -> String {
+    let all = [Party::Brand, Party::Provider, Party::Meta, Party::System];
+    let may = all.into_iter().filter(|party| act.may_come_from(*party, Plan::default()));
+    may.map(Party::name).collect::<Vec<_>>().join(" or ")
 }
 
 const fn attested(attestation: Attestation) -> &'static str {
