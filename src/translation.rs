@@ -130,7 +130,10 @@ fn account_facts(update: &AccountUpdate<'_>, entry: Option<WabaId>) -> (About, V
     );
     let account = named.or(if entry_is_provider { None } else { entry });
     let business = update.business.as_deref().and_then(|id| BusinessManagerId::new(id).ok());
-    let about = About { account: account.clone(), number: None, business };
+    // What the business app and the API share is a number: the others of its account are none of it.
+    let of_number = matches!(update.event, AccountEvent::Offboarded | AccountEvent::Reconnected);
+    let number = update.phone_number.as_deref().filter(|_| of_number).and_then(|number| PhoneNumber::new(number).ok());
+    let about = About { account: account.clone(), number, business };
     if update.event == AccountEvent::PartnerClientCertification {
         return certification_facts(update, about);
     }

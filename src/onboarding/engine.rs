@@ -7,7 +7,7 @@ use crate::access::Grant;
 use crate::decider::Party;
 use crate::id::OnboardingId;
 use crate::time::Instant;
-use crate::whatsapp::{BusinessManagerId, NumberUse, PhoneNumber, WabaId};
+use crate::whatsapp::{BusinessManagerId, LineKind, NumberUse, PhoneNumber, PhoneNumberId, WabaId};
 
 impl Onboarding {
     /// Which way it goes. Before its start it is taken to go the default way.
@@ -26,6 +26,19 @@ impl Onboarding {
     #[must_use]
     pub fn number(&self) -> Option<PhoneNumber> {
         self.submission.as_deref().map(|submission| submission.number)
+    }
+
+    /// The kind of line of the number that was submitted last: what it takes a code by (`onboarding.code-method`).
+    #[must_use]
+    pub fn line(&self) -> Option<LineKind> {
+        self.submission.as_deref().map(|submission| submission.line)
+    }
+
+    /// Meta's id of the number in the account that the provider created for the details in force. Codes and PINs are handed
+    /// to Meta under it.
+    #[must_use]
+    pub fn phone_number_id(&self) -> Option<&PhoneNumberId> {
+        self.request().map(|request| &request.phone_number)
     }
 
     /// The Business Manager that was submitted last.

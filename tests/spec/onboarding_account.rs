@@ -180,3 +180,14 @@ fn onboarding_withdraw_not_after_activation_and_not_by_others() {
     assert_eq!(case.refused(FOREIGN_ADMIN, Command::Withdraw), Refused::NotFound);
     assert_eq!(Case::new().refused(ADMIN, Command::Withdraw), Refused::NotStarted);
 }
+
+#[test]
+fn onboarding_account_request_names_the_number_under_which_meta_is_called() {
+    // Given no account yet, then the number has no id at Meta; with one it has, and with other details no more.
+    let mut case = Case::open(Step::CreateAccount);
+    assert_eq!((case.onboarding.line(), case.onboarding.phone_number_id()), (Some(details().line), None));
+    case.complete(Step::CreateAccount);
+    assert_eq!(case.onboarding.phone_number_id(), Some(&phone_number_id(PHONE_NUMBER)));
+    case.does(ADMIN, Command::SubmitDetails(details_of(OTHER_NUMBER, BUSINESS, NAME)));
+    assert_eq!(case.onboarding.phone_number_id(), None);
+}

@@ -280,6 +280,11 @@ fn webhook_tolerant_accounts_that_leave_and_come_back_in_either_spelling() {
     ] {
         let expected = [notice(expected)];
         tells(&update(ACCOUNT, MORNING, word, ""), &place, at(MORNING), &expected);
+        // A number that is named is the one it is about, if it is one that business app and API share.
+        let of_number = (!word.eq_ignore_ascii_case("ACCOUNT_DELETED")).then_some(NUMBER);
+        let place_of_number = about(Some(ACCOUNT), of_number, None);
+        let named = update(ACCOUNT, MORNING, word, r#","phone_number":"49401234567""#);
+        tells(&named, &place_of_number, at(MORNING), &expected);
         // The part that is named for what happened names account and second too, and is nearer to it than the entry.
         let part = word.to_ascii_lowercase().replace("deleted", "offboarded");
         let part = format!(r#","{part}":{{"waba_id":"{ACCOUNT}","phone_number_id":"7","timestamp":"1767600001"}}"#);
