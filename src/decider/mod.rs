@@ -55,7 +55,8 @@ pub trait Decider: Default {
     /// What an event takes for this aggregate alone, or gives back.
     fn claims(event: &Self::Event) -> Vec<ClaimChange>;
 
-    /// The next instant at which time itself changes something, if any. A tick before it does nothing, a late one no harm.
+    /// The next instant for which a tick is due, if any. A tick before it does nothing, a late one no harm. Views need no
+    /// tick: they tell at any instant what holds then.
     fn next_deadline(&self) -> Option<Instant>;
 
     /// The state that a history of events leads to (`core.replay`).

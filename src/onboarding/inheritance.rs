@@ -11,7 +11,8 @@ use crate::time::Instant;
 use crate::whatsapp::BusinessManagerId;
 
 /// What a further number of the same organisation and business manager id takes over from an earlier onboarding, with its
-/// original times (`onboarding.more-numbers`). Only [`Onboarding::inheritance`] makes one.
+/// original times (`onboarding.more-numbers`). [`Onboarding::inheritance`] makes one; what is read
+/// from JSON is taken as what a host has kept of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct Inheritance {

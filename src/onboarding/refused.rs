@@ -37,7 +37,7 @@ pub enum Refused {
     #[error("no such onboarding was found")]
     NotFound,
     /// Somebody else acts here.
-    #[error("this is not yours to do: to {act} is for {}", parties(*.act))]
+    #[error("only {} may {act}", parties(*.act))]
     WrongActor {
         /// What was asked for.
         act: Kind,
@@ -204,7 +204,11 @@ pub enum Refused {
 fn parties(act: Kind) -> String {
     let all = [Party::Brand, Party::Provider, Party::Meta, Party::System];
     let may = all.into_iter().filter(|party| act.may_come_from(*party, Plan::default()));
-    may.map(Party::name).collect::<Vec<_>>().join(" or ")
+    let names = may.map(|party| match party {
+        Party::Meta => party.name().to_owned(),
+        _ => format!("the {party}"),
+    });
+    names.collect::<Vec<_>>().join(" or ")
 }
 
 const fn attested(attestation: Attestation) -> &'static str {

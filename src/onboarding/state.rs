@@ -77,7 +77,7 @@ pub(super) struct Submission {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Round {
     /// Counts up with every other value.
-    pub(super) number: u16,
+    pub(super) number: u32,
     /// When this value was submitted.
     pub(super) at: Instant,
     /// From when on facts about it count, where the same value was submitted once before.
@@ -100,8 +100,8 @@ pub(super) struct Request {
     pub(super) account: WabaId,
     pub(super) phone_number: PhoneNumberId,
     pub(super) stamp: Stamp,
-    pub(super) number_round: u16,
-    pub(super) business_round: u16,
+    pub(super) number_round: u32,
+    pub(super) business_round: u32,
     pub(super) facts_from: Option<Instant>,
     pub(super) expiry_told: bool,
 }

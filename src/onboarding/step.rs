@@ -162,7 +162,7 @@ impl fmt::Display for Step {
 /// let set = StepSet::of(&[Step::VerifyNumber, Step::VerifyBusiness]);
 /// assert_eq!(set.to_string(), "VerifyBusiness and VerifyNumber");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct StepSet(u16);
 
 impl StepSet {
@@ -240,6 +240,12 @@ impl fmt::Display for StepSet {
             write!(f, "{joint}{step}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for StepSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
     }
 }
 

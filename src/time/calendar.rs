@@ -144,6 +144,9 @@ impl Calendar {
     pub fn business_day_after(&self, day: NaiveDate, count: u32) -> NaiveDate {
         let mut found = day;
         for _ in 0..count {
+            if found == NaiveDate::MAX {
+                break;
+            }
             let mut following = found.iter_days().skip(1);
             found = following.find(|day| self.is_business_day(*day)).unwrap_or(NaiveDate::MAX);
         }
