@@ -1,0 +1,265 @@
+//! Yes or no.
+
+use std::fmt;
+
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{Access, AccountRole, Action, Least, Path, Principal, Role};
+use crate::rule::{Explain, Rule};
+use crate::time::Instant;
+
+/// Whether a person may do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
+#[expect(clippy::exhaustive_enums, reason = "an answer is yes or no")]
+pub enum Decision {
+    /// Yes.
+    Allowed,
+    /// No.
+    Denied(Denied),
+}
+
+/// That a person may not do something: what they may be told of it, and the true reason.
+///
+/// Displayed, serialised and by its code it tells what *the person* may know. Who may not view the channel is told that it
+/// was not found, always in the same words (`access.not-found`). The [reason](Denied::reason) is for admins, records and
+/// tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Denied {
+    action: Action,
+    reason: Reason,
+    told: Told,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Told {
+    NotFound,
+    Reason,
+}
+
+/// Why a person may not do something (`access.why`). It tells that a channel exists: show it to admins only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Reason {
+    /// No grant is for this person (`access.default-deny`).
+    NoAccess,
+    /// The highest role is not enough.
+    RoleTooLow {
+        /// The highest role that the person has in this channel.
+        held: Role,
+        /// The least that the action takes.
+        needed: Role,
+    },
+    /// It takes an account admin, and the person is none. No role in the channel suffices.
+    AdminOnly,
+    /// The person had access, and it has ended (`access.expiry`).
+    Ended {
+        /// When.
+        at: Instant,
+    },
+    /// The channel is another organisation's (`access.tenant`).
+    OtherOrganisation,
+    /// There is no such channel.
+    NoChannel,
+}
+
+/// What is known of a person in a channel at an instant.
+#[derive(Clone, Copy)]
+pub(super) struct Standing {
+    /// The highest role, over all paths.
+    pub(super) held: Option<Role>,
+    /// When their own grant ended, if it has.
+    pub(super) ended: Option<Instant>,
+}
+
+impl Access {
+    /// Whether a person may do something in this channel at an instant.
+    ///
+    /// The one decision: lists, filters, views and impacts all come from it (`access.one-decision`). Over several paths the
+    /// highest role counts (`access.highest`). It allocates nothing.
+    ///
+    /// Whether the channel is closed is not asked: history stays readable (`channel.close`).
+    pub fn decide(&self, principal: &Principal, action: Action, now: Instant) -> Decision {
+        let standing = self.standing(principal, now);
+        let reason = match (action.least(), principal.account()) {
+            _ if principal.organisation() != self.organisation() => Reason::OtherOrganisation,
+            (Least::Admin, AccountRole::Admin) => return Decision::Allowed,
+            (Least::Admin, AccountRole::User) => Reason::AdminOnly,
+            (Least::Role(needed), _) => match (standing.held, standing.ended) {
+                (Some(held), _) if needed <= held => return Decision::Allowed,
+                (Some(held), _) => Reason::RoleTooLow { held, needed },
+                (None, Some(at)) => Reason::Ended { at },
+                (None, None) => Reason::NoAccess,
+            },
+        };
+        let knows = standing.held.is_some() || principal.account() == AccountRole::Admin;
+        let told = if knows && reason != Reason::OtherOrganisation { Told::Reason } else { Told::NotFound };
+        Decision::Denied(Denied { action, reason, told })
+    }
+
+    /// The highest role that a person has in this channel at an instant, if any (`access.highest`).
+    #[must_use]
+    pub fn role(&self, principal: &Principal, now: Instant) -> Option<Role> {
+        self.standing(principal, now).held
+    }
+
+    /// Who of these people may do something in this channel at an instant, in the order in which they are given.
+    pub fn who_can<'p>(
+        &self,
+        people: impl IntoIterator<Item = &'p Principal>,
+        action: Action,
+        now: Instant,
+    ) -> impl Iterator<Item = &'p Principal> {
+        people.into_iter().filter(move |person| self.decide(person, action, now).is_allowed())
+    }
+
+    #[inline]
+    pub(super) fn standing(&self, principal: &Principal, now: Instant) -> Standing {
+        let mut standing = Standing { held: None, ended: None };
+        self.each_path(principal, |path| match path {
+            Path::Direct { ends: Some(at), .. } if at <= now => standing.ended = Some(at),
+            _ => standing.held = standing.held.max(Some(path.role())),
+        });
+        standing
+    }
+}
+
+impl Principal {
+    /// In which of these channels the person may do something at an instant, in the order in which they are given.
+    pub fn where_can<'a>(
+        &self,
+        channels: impl IntoIterator<Item = &'a Access>,
+        action: Action,
+        now: Instant,
+    ) -> impl Iterator<Item = &'a Access> {
+        channels.into_iter().filter(move |access| access.decide(self, action, now).is_allowed())
+    }
+}
+
+impl Decision {
+    /// Whether it is a yes.
+    #[must_use]
+    pub const fn is_allowed(self) -> bool {
+        matches!(self, Self::Allowed)
+    }
+
+    /// The denial, as an error to pass on with `?`.
+    ///
+    /// # Errors
+    ///
+    /// The denial, if it is one.
+    pub const fn ok(self) -> Result<(), Denied> {
+        match self {
+            Self::Allowed => Ok(()),
+            Self::Denied(denied) => Err(denied),
+        }
+    }
+
+    /// The true reason of a denial: see [`Denied::reason`].
+    #[must_use]
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Allowed => None,
+            Self::Denied(denied) => Some(denied.reason),
+        }
+    }
+}
+
+impl Denied {
+    /// The answer where there is no such channel: to the person it is the same as any other *not found*.
+    ///
+    /// ```
+    /// use whatsapp_inbox::access::{Action, Denied};
+    ///
+    /// assert_eq!(Denied::no_channel(Action::View).to_string(), "no such channel was found");
+    /// ```
+    #[must_use]
+    pub const fn no_channel(action: Action) -> Self {
+        Self { action, reason: Reason::NoChannel, told: Told::NotFound }
+    }
+
+    /// What was asked for.
+    #[must_use]
+    pub const fn action(self) -> Action {
+        self.action
+    }
+
+    /// The true reason. It tells that the channel exists, so it is for admins, records and tests.
+    #[must_use]
+    pub const fn reason(self) -> Reason {
+        self.reason
+    }
+
+    /// Whether the person is told that the channel was not found.
+    #[must_use]
+    pub const fn is_not_found(self) -> bool {
+        matches!(self.told, Told::NotFound)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAccess => f.write_str("no grant is for this person"),
+            Self::RoleTooLow { held, needed } => write!(f, "it takes a {needed}, and this person is a {held}"),
+            Self::AdminOnly => f.write_str("it takes an account admin, and this person is none"),
+            Self::Ended { at } => write!(f, "the access of this person ended at {at}"),
+            Self::OtherOrganisation => f.write_str("the channel is another organisation's"),
+            Self::NoChannel => f.write_str("there is no such channel"),
+        }
+    }
+}
+
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.told {
+            Told::NotFound => f.write_str("no such channel was found"),
+            Told::Reason => write!(f, "not allowed to {}: {}", self.action, self.reason),
+        }
+    }
+}
+
+impl std::error::Error for Denied {}
+
+impl Explain for Denied {
+    fn code(&self) -> &'static str {
+        match (self.told, self.reason) {
+            (Told::NotFound, _) => "not-found",
+            (_, Reason::NoAccess) => "no-access",
+            (_, Reason::RoleTooLow { .. }) => "role-too-low",
+            (_, Reason::AdminOnly) => "admin-only",
+            (_, Reason::Ended { .. }) => "access-ended",
+            (_, Reason::OtherOrganisation) => "other-organisation",
+            (_, Reason::NoChannel) => "no-channel",
+        }
+    }
+
+    fn rule(&self) -> Rule {
+        match (self.told, self.reason) {
+            (Told::NotFound, _) => Rule::AccessNotFound,
+            (_, Reason::NoAccess) => Rule::AccessDefaultDeny,
+            (_, Reason::RoleTooLow { .. } | Reason::AdminOnly) => self.action.rule(),
+            (_, Reason::Ended { .. }) => Rule::AccessExpiry,
+            (_, Reason::OtherOrganisation | Reason::NoChannel) => Rule::AccessTenant,
+        }
+    }
+}
+
+impl Serialize for Denied {
+    /// Writes `code`, `rule` and `message`, and where the person may know the reason, `action` and `reason`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let known = matches!(self.told, Told::Reason);
+        let mut denied = serializer.serialize_struct("Denied", if known { 5 } else { 3 })?;
+        denied.serialize_field("code", self.code())?;
+        denied.serialize_field("rule", &self.rule())?;
+        denied.serialize_field("message", &self.to_string())?;
+        if known {
+            denied.serialize_field("action", &self.action)?;
+            denied.serialize_field("reason", &self.reason)?;
+        }
+        denied.end()
+    }
+}
