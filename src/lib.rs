@@ -20,6 +20,7 @@ pub mod form;
 pub mod id;
 pub mod onboarding;
 pub mod rule;
+pub mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
