@@ -6,11 +6,13 @@
 
 mod actor;
 mod policy;
+mod version;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::{Action, Role};
 use crate::id::CommandId;
 use crate::rule::Explain;
 use crate::time::Instant;
@@ -18,6 +20,7 @@ use crate::whatsapp::{NumberUse, PhoneNumber};
 
 pub use actor::{Actor, Party, Source};
 pub use policy::Policy;
+pub use version::Version;
 
 /// A state that commands change through events.
 ///
@@ -48,6 +51,11 @@ pub trait Decider: Default {
     /// The state after an event. It takes any event in any state and checks nothing: what happened, happened.
     #[must_use]
     fn evolve(self, event: &Self::Event) -> Self;
+
+    /// What one of the brand's people must be allowed to do for an event to happen through them (`access.by-effect`): it is
+    /// asked of what would happen, not of the command's name. Nothing where somebody else is behind the event: the provider,
+    /// Meta, time, a customer.
+    fn required(event: &Self::Event) -> Option<Action>;
 
     /// What is to be done elsewhere because of an event, in order.
     fn effects(event: &Self::Event) -> Vec<Self::Effect>;
@@ -100,6 +108,8 @@ pub struct Context<'a> {
     pub command: CommandId,
     /// The organisation's policy.
     pub policy: &'a Policy,
+    /// The role that the actor has here, asked for when a user acts. Without one there is nothing to be found.
+    pub role: Option<Role>,
     /// What earlier onboardings have used up of the number's budgets at Meta, asked for when details name a number.
     pub number_use: Option<&'a NumberUse>,
 }
@@ -108,7 +118,14 @@ impl<'a> Context<'a> {
     /// A context of these values.
     #[must_use]
     pub const fn new(now: Instant, actor: Actor, command: CommandId, policy: &'a Policy) -> Self {
-        Self { now, actor, command, policy, number_use: None }
+        Self { now, actor, command, policy, role: None, number_use: None }
+    }
+
+    /// The same context, knowing the role that the actor has here ([`Access::role`](crate::access::Access::role)).
+    #[must_use]
+    pub const fn with_role(mut self, role: Option<Role>) -> Self {
+        self.role = role;
+        self
     }
 
     /// The same context, knowing what earlier onboardings have used up of the number's budgets
@@ -130,6 +147,8 @@ pub enum Claim {
 }
 
 /// That a claim is taken or given back. The store does both in one step with the events they come from.
+///
+/// A number is taken by its onboarding, and given back by it or by the channel that came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

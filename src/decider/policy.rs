@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::settings::AutoResolvePolicy;
 use crate::time::Calendar;
 use crate::whatsapp::CodePolicy;
 
@@ -22,4 +23,6 @@ pub struct Policy {
     pub calendar: Calendar,
     /// How often a verification code may be guessed and sent.
     pub code: CodePolicy,
+    /// What holds of auto-resolve where a channel inherits, and from which to which window it may choose.
+    pub auto_resolve: AutoResolvePolicy,
 }

@@ -28,6 +28,7 @@ mod status;
 mod step;
 mod timeline;
 
+use crate::access::Action;
 use crate::decider::{ClaimChange, Context, Decider};
 use crate::time::Instant;
 
@@ -61,6 +62,10 @@ impl Decider for Onboarding {
 
     fn evolve(self, event: &Event) -> Self {
         self.after(event)
+    }
+
+    fn required(event: &Event) -> Option<Action> {
+        event.by.user().map(|_| Action::ActForBrand)
     }
 
     fn effects(event: &Event) -> Vec<Effect> {
