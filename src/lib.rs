@@ -15,6 +15,7 @@
 )]
 
 pub mod access;
+pub mod channel;
 pub mod decider;
 pub mod form;
 pub mod id;
