@@ -26,7 +26,6 @@ pub mod settings;
 pub mod testing;
 mod text;
 pub mod time;
-#[cfg(feature = "webhook")]
 pub mod translation;
 pub mod whatsapp;
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use whatsapp_inbox::access::{Action, Path as AccessPath};
 use whatsapp_inbox::onboarding::Plan;
 
 fn root() -> PathBuf {
@@ -29,11 +30,20 @@ fn the_plan_beside_the_module() {
 }
 
 #[test]
-fn the_plan_in_the_readme() {
-    const BEGIN: &str = "<!-- plan:begin (generated) -->\n";
-    const END: &str = "<!-- plan:end -->\n";
-    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
-    let (before, rest) = readme.split_once(BEGIN).expect("README.md has the marker where the plan begins");
-    let (_, after) = rest.split_once(END).expect("README.md has the marker where the plan ends");
-    golden("README.md", &format!("{before}{BEGIN}{}{END}{after}", plan(Plan::Walkthrough)));
+fn the_matrices_of_access_beside_the_module() {
+    golden("src/access/actions.md", &Action::table());
+    golden("src/access/paths.md", &AccessPath::table());
+}
+
+#[test]
+fn the_tables_in_the_readme() {
+    let mut readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+    let generated = [("plan", plan(Plan::Walkthrough)), ("actions", Action::table()), ("paths", AccessPath::table())];
+    for (name, table) in generated {
+        let (begin, end) = (format!("<!-- {name}:begin (generated) -->\n"), format!("<!-- {name}:end -->\n"));
+        let (before, rest) = readme.split_once(&begin).unwrap_or_else(|| panic!("README.md has no {begin}"));
+        let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("README.md has no {end}"));
+        readme = format!("{before}{begin}{table}{end}{after}");
+    }
+    golden("README.md", &readme);
 }

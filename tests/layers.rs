@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["rule", "id", "time", "text"],
     &["form"],
-    &["whatsapp"],
+    // Settings and access know no medium (`settings.any-medium`): they do not see `whatsapp`.
+    &["access", "settings", "whatsapp"],
     &["decider"],
-    &["access", "settings"],
     &["channel", "conversation", "onboarding", "template", "health"],
     &["port", "schedule", "index"],
     &["service", "memory", "translation"],

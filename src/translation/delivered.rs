@@ -1,21 +1,4 @@
-//! From Meta's deliveries to facts: what a change says about an onboarding, and which onboarding it is about.
-//!
-//! What concerns no onboarding gives no fact. The facts' ids are made from what was delivered, so that the same delivery
-//! again is the same fact again (`webhook.order`).
-//!
-//! ```
-//! use whatsapp_inbox::onboarding::Fact;
-//! use whatsapp_inbox::translation::facts;
-//! use whatsapp_inbox::whatsapp::ReviewDecision;
-//! use whatsapp_inbox::whatsapp::delivery::AppSecret;
-//!
-//! let body = br#"{"entry": [{"id": "4757", "time": 1767600000,
-//!     "changes": [{"field": "account_review_update", "value": {"decision": "APPROVED"}}]}]}"#;
-//! let secret = AppSecret::new("an app's secret").unwrap();
-//! let delivery = secret.check(body, &secret.sign(body)).unwrap().read().unwrap();
-//! let told = facts(&delivery.changes[0]);
-//! assert!(matches!(&told[0].fact, Fact::AccountReview { decision: ReviewDecision::Approved, .. }));
-//! ```
+//! From Meta's deliveries to facts.
 
 use crate::id::FactId;
 use crate::onboarding::{AccountNotice, Command, Fact, Onboarding};
@@ -74,6 +57,20 @@ impl About {
 }
 
 /// The facts that a change tells about onboardings: none, one, or for several restrictions several (256 at most).
+///
+/// ```
+/// use whatsapp_inbox::onboarding::Fact;
+/// use whatsapp_inbox::translation::facts;
+/// use whatsapp_inbox::whatsapp::ReviewDecision;
+/// use whatsapp_inbox::whatsapp::delivery::AppSecret;
+///
+/// let body = br#"{"entry": [{"id": "4757", "time": 1767600000,
+///     "changes": [{"field": "account_review_update", "value": {"decision": "APPROVED"}}]}]}"#;
+/// let secret = AppSecret::new("an app's secret").unwrap();
+/// let delivery = secret.check(body, &secret.sign(body)).unwrap().read().unwrap();
+/// let told = facts(&delivery.changes[0]);
+/// assert!(matches!(&told[0].fact, Fact::AccountReview { decision: ReviewDecision::Approved, .. }));
+/// ```
 #[must_use]
 pub fn facts(change: &Change<'_>) -> Vec<Told> {
     let account = change.account_or_business().and_then(|id| WabaId::new(id).ok());
