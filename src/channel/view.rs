@@ -32,7 +32,7 @@ pub struct ChannelView {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Status {
-    /// Since when it is open.
+    /// It takes and sends messages.
     Open {
         /// Since when.
         since: Instant,

@@ -178,7 +178,7 @@ impl Onboarding {
             return Ok(None);
         };
         let organisation = started.id.organisation();
-        let ours = |grant: &Grant| grant_organisation(grant).is_none_or(|other| other == organisation);
+        let ours = |grant: &Grant| grant.holder().organisation().is_none_or(|other| other == organisation);
         if channel.organisation() != organisation || !grants.iter().all(ours) {
             return Err(Refused::OtherOrganisation);
         }
@@ -196,13 +196,5 @@ impl Onboarding {
     fn observe(&self, id: FactId, at: Instant, fact: Fact) -> Option<Change> {
         let known = self.facts.iter().any(|kept| kept.id == Some(id));
         (!known).then_some(Change::Observed { id, at, fact })
-    }
-}
-
-const fn grant_organisation(grant: &Grant) -> Option<OrganisationId> {
-    match grant {
-        Grant::User { user, .. } => Some(user.organisation()),
-        Grant::Team(team) => Some(team.organisation()),
-        Grant::AllUsers(_) | Grant::AllTeams => None,
     }
 }
