@@ -5,7 +5,7 @@ use super::state::Onboarding;
 use super::{Answer, Attestation, CodeAnswer, CodeSend, Command, Details, Fact, Refused};
 use crate::access::Grant;
 use crate::decider::Context;
-use crate::id::{ChannelId, FactId, OrganisationId};
+use crate::id::{ChannelId, FactId};
 use crate::time::Instant;
 use crate::whatsapp::{CodeMethod, NumberUse, PhoneNumber, ProfileDraft, RequestStatus};
 
