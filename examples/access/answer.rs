@@ -1,6 +1,6 @@
 //! Answers in names: may this person do this here, and why; and who is what where.
 
-use whatsapp_inbox::access::{AccountRole, Decision, Least, Path, Principal, Reason, Role, Why};
+use whatsapp_inbox::access::{AccountRole, Least, Path, Principal, Reason, Role, Why};
 use whatsapp_inbox::channel::Channel;
 use whatsapp_inbox::chrono::{DateTime, Utc};
 use whatsapp_inbox::time::Instant;
@@ -26,8 +26,8 @@ pub fn answer(organisation: &Organisation, question: &Question, paint: Paint) ->
     if why.needed != Least::Admin {
         lines.extend(paths(organisation, &why).into_iter().map(|path| format!("    {path}")));
     }
-    if let Decision::Denied(denied) = access.decide(principal, action, now) {
-        let told = wrap(&format!("told: “{denied}”"), 4);
+    if let Some(told) = &why.told {
+        let told = wrap(&format!("told: “{told}”"), 4);
         lines.extend(told.into_iter().map(|line| paint.faint(format!("    {line}"))));
     }
     Ok(lines.join("\n") + "\n")
@@ -68,7 +68,6 @@ fn by(organisation: &Organisation, path: Path, end: &str) -> String {
         Path::Team { team, .. } => format!("in team {}", organisation.team_name(team)),
         Path::AllUsers { .. } => "as one of all users".to_owned(),
         Path::AllTeams { team, .. } => format!("in team {}, as all teams have access", organisation.team_name(team)),
-        _ => "in another way".to_owned(),
     };
     format!("{:<11}  {way}", path.role().name())
 }

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use serde::Deserialize;
-use serde_json::json;
-use whatsapp_inbox::access::{Access, AccountRole, Action, Grant, Principal, Role};
+use whatsapp_inbox::access::{Access, AccountRole, Action, Grant, Principal, Role, UnknownAction};
 use whatsapp_inbox::channel::{Channel, Command, Event, Opening};
 use whatsapp_inbox::decider::{Actor, Context, Decider, Policy};
 use whatsapp_inbox::id::{ChannelId, CommandId, OrganisationId, TeamId, UserId};
@@ -238,10 +237,7 @@ impl Organisation {
     /// A question in words, as a command line has it.
     pub fn question(&self, person: &str, action: &str, channel: &str) -> Result<Question, String> {
         self.person(person)?;
-        let action = serde_json::from_value(json!(action)).map_err(|_| {
-            let names = Action::ALL.map(|action| json!(action).as_str().unwrap_or_default().to_owned());
-            format!("there is no action `{action}`; there are {}", names.join(", "))
-        })?;
+        let action = action.parse().map_err(|error: UnknownAction| error.to_string())?;
         self.channel(channel)?;
         Ok(Question { person: person.to_owned(), action, channel: channel.to_owned() })
     }

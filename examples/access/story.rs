@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use whatsapp_inbox::access::{AccessChange, AccountRole, Action, Holder, Impact, Role, RoleChange, Snapshot, Warning};
+use whatsapp_inbox::access::{AccessChange, Action, Holder, Impact, Role, RoleChange, Warning};
 use whatsapp_inbox::channel::{Channel, Command, Departure, Leaver};
 use whatsapp_inbox::decider::{Actor, Decider};
 use whatsapp_inbox::id::{ChannelId, UserId};
@@ -87,24 +87,18 @@ impl Story {
     /// What it would mean, then the same in earnest.
     fn all_users_off(&mut self, wish: &SwitchOff) -> Result<(), String> {
         let admin = self.organisation.person(&wish.by)?;
-        let by = match admin.value.account() {
-            AccountRole::Admin => Actor::Admin(admin.value.id()),
-            AccountRole::User => Actor::User(admin.value.id()),
-        };
+        let by = Actor::of(&admin.value);
         let admin = admin.name.clone();
         let channel = self.organisation.channel(&wish.all_users_in)?;
         let (name, version) = (channel.name.clone(), channel.value.access_version());
         let id = channel.value.id().ok_or("a channel that has not opened")?;
         let changes = vec![AccessChange::Revoke(Holder::AllUsers)];
 
-        self.title(&format!("What if All users is switched off in {name}?"));
-        let (people, before) = (self.organisation.principals(), self.organisation.accesses());
-        let mut after = before.clone();
-        for access in after.iter_mut().filter(|access| access.channel() == id) {
-            *access = access.after(&changes).map_err(|error| error.to_string())?;
-        }
-        let told = Snapshot::new(&people, &before).impact(Snapshot::new(&people, &after), self.organisation.now);
+        let (people, channels) = (self.organisation.principals(), self.organisation.accesses());
+        let access = channel.value.access().ok_or("a channel that has not opened")?;
+        let told = access.impact(&changes, &people, &channels, self.organisation.now);
         let told = told.map_err(|error| error.to_string())?;
+        self.title(&format!("What if All users is switched off in {name}?"));
         self.impact(&told);
 
         self.title(&format!("{admin} does it, on version {version} of the access"));

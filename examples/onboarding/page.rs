@@ -104,7 +104,6 @@ impl Story<'_> {
                 Grant::Team(_) => "a team, each with the role in it".to_owned(),
                 Grant::AllUsers(role) => format!("all users, as {role}"),
                 Grant::AllTeams => "all teams, each with the role in it".to_owned(),
-                _ => "others".to_owned(),
             };
             writeln!(self.out, "  access        {text}")?;
         }

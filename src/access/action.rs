@@ -1,6 +1,7 @@
 //! What people do in a channel, and the least that each takes.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -68,9 +69,19 @@ pub enum Least {
 
 /// What the table says of an action.
 struct Row {
+    name: &'static str,
     least: Least,
-    title: &'static str,
     rule: Rule,
+    title: &'static str,
+}
+
+/// A text that names no action.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no action `{given}`; there are {}", Action::ALL.map(Action::name).join(", "))]
+#[non_exhaustive]
+pub struct UnknownAction {
+    /// What was given.
+    pub given: String,
 }
 
 impl Action {
@@ -96,30 +107,34 @@ impl Action {
 
     /// The table: the least that each action takes, by which rule.
     const fn row(self) -> Row {
-        const fn row(least: Least, rule: Rule, title: &'static str) -> Row {
-            Row { least, title, rule }
+        const fn row(name: &'static str, least: Least, rule: Rule, title: &'static str) -> Row {
+            Row { name, least, rule, title }
         }
         const VIEWER: Least = Least::Role(Role::Viewer);
         const CONTRIBUTOR: Least = Least::Role(Role::Contributor);
         const SUPERVISOR: Least = Least::Role(Role::Supervisor);
         const ADMIN: Least = Least::Admin;
         match self {
-            Self::View => row(VIEWER, Rule::AccessViewer, "view the channel and its conversations"),
-            Self::MoveToPending => row(VIEWER, Rule::AccessViewer, "move to Pending"),
-            Self::MoveToResolved => row(VIEWER, Rule::AccessViewer, "move to Resolved"),
-            Self::EditTags => row(VIEWER, Rule::AccessViewer, "add and remove tags"),
-            Self::EditNotes => row(VIEWER, Rule::AccessViewer, "add and remove notes"),
-            Self::EditTopics => row(VIEWER, Rule::AccessViewer, "add and remove topics"),
-            Self::Reply => row(CONTRIBUTOR, Rule::AccessContributor, "reply"),
-            Self::Take => row(CONTRIBUTOR, Rule::AccessContributor, "take a conversation"),
-            Self::Assign => row(CONTRIBUTOR, Rule::AccessContributor, "assign a conversation"),
-            Self::Unassign => row(CONTRIBUTOR, Rule::AccessContributor, "unassign a conversation"),
-            Self::MoveToNew => row(CONTRIBUTOR, Rule::AccessContributor, "move back to New"),
-            Self::Snooze => row(CONTRIBUTOR, Rule::AccessContributor, "snooze a conversation"),
-            Self::ViewReports => row(SUPERVISOR, Rule::AccessReports, "view the channel's reports"),
-            Self::ChangeSettings => row(ADMIN, Rule::SettingsAdminOnly, "change the channel's settings"),
-            Self::ChangeAccess => row(ADMIN, Rule::SettingsAdminOnly, "change who has access"),
-            Self::ActForBrand => row(ADMIN, Rule::SettingsAdminOnly, "act for the brand in an onboarding"),
+            Self::View => row("view", VIEWER, Rule::AccessViewer, "view the channel and its conversations"),
+            Self::MoveToPending => row("move-to-pending", VIEWER, Rule::AccessViewer, "move to Pending"),
+            Self::MoveToResolved => row("move-to-resolved", VIEWER, Rule::AccessViewer, "move to Resolved"),
+            Self::EditTags => row("edit-tags", VIEWER, Rule::AccessViewer, "add and remove tags"),
+            Self::EditNotes => row("edit-notes", VIEWER, Rule::AccessViewer, "add and remove notes"),
+            Self::EditTopics => row("edit-topics", VIEWER, Rule::AccessViewer, "add and remove topics"),
+            Self::Reply => row("reply", CONTRIBUTOR, Rule::AccessContributor, "reply"),
+            Self::Take => row("take", CONTRIBUTOR, Rule::AccessContributor, "take a conversation"),
+            Self::Assign => row("assign", CONTRIBUTOR, Rule::AccessContributor, "assign a conversation"),
+            Self::Unassign => row("unassign", CONTRIBUTOR, Rule::AccessContributor, "unassign a conversation"),
+            Self::MoveToNew => row("move-to-new", CONTRIBUTOR, Rule::AccessContributor, "move back to New"),
+            Self::Snooze => row("snooze", CONTRIBUTOR, Rule::AccessContributor, "snooze a conversation"),
+            Self::ViewReports => row("view-reports", SUPERVISOR, Rule::AccessReports, "view the channel's reports"),
+            Self::ChangeSettings => {
+                row("change-settings", ADMIN, Rule::SettingsAdminOnly, "change the channel's settings")
+            }
+            Self::ChangeAccess => row("change-access", ADMIN, Rule::SettingsAdminOnly, "change who has access"),
+            Self::ActForBrand => {
+                row("act-for-brand", ADMIN, Rule::SettingsAdminOnly, "act for the brand in an onboarding")
+            }
         }
     }
 
@@ -135,10 +150,25 @@ impl Action {
         self.row().rule
     }
 
+    /// The name, as JSON has it: `reply`, `move-to-pending`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
     /// What it is, in words: `reply`, `move to Pending`.
     #[must_use]
     pub const fn title(self) -> &'static str {
         self.row().title
+    }
+}
+
+impl FromStr for Action {
+    type Err = UnknownAction;
+
+    fn from_str(text: &str) -> Result<Self, UnknownAction> {
+        let named = |action: &Self| action.name() == text;
+        Self::ALL.into_iter().find(named).ok_or_else(|| UnknownAction { given: text.to_owned() })
     }
 }
 

@@ -151,7 +151,7 @@ impl Decision {
     /// # Errors
     ///
     /// The denial, if it is one.
-    pub const fn ok(self) -> Result<(), Denied> {
+    pub const fn into_result(self) -> Result<(), Denied> {
         match self {
             Self::Allowed => Ok(()),
             Self::Denied(denied) => Err(denied),
@@ -217,6 +217,10 @@ impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.told {
             Told::NotFound => f.write_str("no such channel was found"),
+            // Only an account admin is told this, and may wonder.
+            Told::Reason if self.reason == Reason::NoAccess => {
+                write!(f, "not allowed to {}: {}, and being an account admin gives none", self.action, self.reason)
+            }
             Told::Reason => write!(f, "not allowed to {}: {}", self.action, self.reason),
         }
     }

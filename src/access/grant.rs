@@ -12,7 +12,7 @@ use crate::time::Instant;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_enums, reason = "a storage must keep every kind of grant, a new one too")]
 pub enum Grant {
     /// One user, with a role, until an instant if there is one (`access.expiry`).
     User {
@@ -36,7 +36,7 @@ pub enum Grant {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_enums, reason = "there is one kind of holder for each kind of grant")]
 pub enum Holder {
     /// One user.
     User(UserId),

@@ -1,6 +1,6 @@
 //! What a change means for people, before it is made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
@@ -14,13 +14,10 @@ use crate::time::Instant;
 ///
 /// Any change can be seen as two of these: grants given and taken, teams joined and left, teams deleted, people come and
 /// gone, account admins made and unmade.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
+#[derive(Debug, Clone)]
 pub struct Snapshot<'a> {
-    /// Everybody, once each.
-    pub people: &'a [Principal],
-    /// The access of every channel, once each.
-    pub channels: &'a [Access],
+    people: BTreeMap<UserId, &'a Principal>,
+    channels: BTreeMap<ChannelId, &'a Access>,
 }
 
 /// What a change means: who gains and loses what, and what to warn of.
@@ -55,12 +52,12 @@ pub struct RoleChange {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Warning {
-    /// Somebody may reply in this channel before the change, and nobody after it.
+    /// Nobody may reply in this channel after the change, and the change concerns it.
     NobodyMayReply {
         /// The channel.
         channel: ChannelId,
     },
-    /// This person has a channel before the change, and none after it.
+    /// This person has no channel after the change, and the change concerns them.
     NoChannel {
         /// The person.
         user: UserId,
@@ -84,10 +81,16 @@ impl Explain for NoAdminLeft {
 }
 
 impl<'a> Snapshot<'a> {
-    /// These people and channels.
+    /// These people and channels, once each; of two with the same id the last counts.
     #[must_use]
-    pub const fn new(people: &'a [Principal], channels: &'a [Access]) -> Self {
-        Self { people, channels }
+    pub fn new(
+        people: impl IntoIterator<Item = &'a Principal>,
+        channels: impl IntoIterator<Item = &'a Access>,
+    ) -> Self {
+        Self {
+            people: people.into_iter().map(|person| (person.id(), person)).collect(),
+            channels: channels.into_iter().map(|access| (access.channel(), access)).collect(),
+        }
     }
 
     /// What the change from this to `after` means at an instant (`access.revoke-impact`).
@@ -95,46 +98,50 @@ impl<'a> Snapshot<'a> {
     /// # Errors
     ///
     /// [`NoAdminLeft`] where there is an account admin now and none afterwards.
-    pub fn impact(self, after: Snapshot<'_>, now: Instant) -> Result<Impact, NoAdminLeft> {
+    pub fn impact(&self, after: &Snapshot<'_>, now: Instant) -> Result<Impact, NoAdminLeft> {
         if self.has_admin() && !after.has_admin() {
             return Err(NoAdminLeft);
         }
-        Ok(self.compared(after, now))
-    }
-
-    fn has_admin(self) -> bool {
-        self.people.iter().any(|person| person.account() == AccountRole::Admin)
-    }
-
-    fn compared(self, after: Snapshot<'_>, now: Instant) -> Impact {
-        let channels = pairs(self.channels, after.channels, Access::channel);
-        let people = pairs(self.people, after.people, Principal::id);
-        let mut changes = Vec::new();
-        for (channel, access) in &channels {
-            for (user, person) in &people {
-                if access.same() && person.same() {
-                    continue;
-                }
-                let role = |access: Option<&Access>, person: Option<&Principal>| access?.role(person?, now);
-                let (was, is) = (role(access.was, person.was), role(access.is, person.is));
-                if was != is {
-                    changes.push(RoleChange { channel: *channel, user: *user, was, is });
-                }
+        let mut impact = Impact { changes: Vec::new(), warnings: Vec::new() };
+        for channel in keys(&self.channels, &after.channels) {
+            let access = Pair::of(&self.channels, &after.channels, &channel);
+            for user in keys(&self.people, &after.people) {
+                let person = Pair::of(&self.people, &after.people, &user);
+                impact.changes.extend(role_change(channel, &access, user, &person, now));
             }
         }
-        let silent = channels.iter().filter(|(_, access)| {
-            let may_reply = |access: &&Access, people| somebody_may_reply(access, people, now);
-            let silent_now = access.is.is_some_and(|access| !may_reply(&access, after.people));
-            silent_now && (!access.same() || access.was.is_some_and(|access| may_reply(&access, self.people)))
+        impact.warnings = self.silent(after, now).chain(self.stranded(after, now)).collect();
+        Ok(impact)
+    }
+
+    fn has_admin(&self) -> bool {
+        self.people.values().any(|person| person.account() == AccountRole::Admin)
+    }
+
+    /// The channels in which nobody may reply afterwards, unless that was so before and nothing changes there.
+    fn silent<'s>(&'s self, after: &'s Snapshot<'_>, now: Instant) -> impl Iterator<Item = Warning> + 's {
+        let may_reply = move |access: &Access, snapshot: &Snapshot<'_>| {
+            access.who_can(snapshot.people.values().copied(), Action::Reply, now).next().is_some()
+        };
+        let silent = after.channels.iter().filter(move |(channel, access)| {
+            let before = self.channels.get(*channel);
+            let as_before = before == Some(*access) && !may_reply(access, self);
+            !may_reply(access, after) && !as_before
         });
-        let silent = silent.map(|(channel, _)| Warning::NobodyMayReply { channel: *channel });
-        let stranded = people.iter().filter(|(_, person)| {
-            let stranded_now = person.is.is_some_and(|person| !has_channel(person, after.channels, now));
-            stranded_now && (!person.same() || person.was.is_some_and(|person| has_channel(person, self.channels, now)))
+        silent.map(|(channel, _)| Warning::NobodyMayReply { channel: *channel })
+    }
+
+    /// The people who have no channel afterwards, unless that was so before and nothing changes for them.
+    fn stranded<'s>(&'s self, after: &'s Snapshot<'_>, now: Instant) -> impl Iterator<Item = Warning> + 's {
+        let has_channel = move |person: &Principal, snapshot: &Snapshot<'_>| {
+            person.where_can(snapshot.channels.values().copied(), Action::View, now).next().is_some()
+        };
+        let stranded = after.people.iter().filter(move |(user, person)| {
+            let before = self.people.get(*user);
+            let as_before = before == Some(*person) && !has_channel(person, self);
+            !has_channel(person, after) && !as_before
         });
-        let stranded = stranded.map(|(user, _)| Warning::NoChannel { user: *user });
-        let warnings = silent.chain(stranded).collect();
-        Impact { changes, warnings }
+        stranded.map(|(user, _)| Warning::NoChannel { user: *user })
     }
 }
 
@@ -144,31 +151,41 @@ struct Pair<'a, T> {
     is: Option<&'a T>,
 }
 
-impl<T: PartialEq> Pair<'_, T> {
+impl<'a, T: PartialEq> Pair<'a, T> {
+    fn of<K: Ord>(before: &BTreeMap<K, &'a T>, after: &BTreeMap<K, &'a T>, key: &K) -> Self {
+        Self { was: before.get(key).copied(), is: after.get(key).copied() }
+    }
+
     fn same(&self) -> bool {
         self.was == self.is
     }
 }
 
-fn pairs<'a, T, K: Ord>(before: &'a [T], after: &'a [T], key: fn(&T) -> K) -> BTreeMap<K, Pair<'a, T>> {
-    let mut pairs: BTreeMap<K, Pair<'a, T>> =
-        before.iter().map(|was| (key(was), Pair { was: Some(was), is: None })).collect();
-    for is in after {
-        pairs.entry(key(is)).or_insert(Pair { was: None, is: None }).is = Some(is);
+fn keys<K: Ord + Copy, T>(before: &BTreeMap<K, T>, after: &BTreeMap<K, T>) -> BTreeSet<K> {
+    before.keys().chain(after.keys()).copied().collect()
+}
+
+/// How a person's highest role in a channel changes, if it does.
+fn role_change(
+    channel: ChannelId,
+    access: &Pair<'_, Access>,
+    user: UserId,
+    person: &Pair<'_, Principal>,
+    now: Instant,
+) -> Option<RoleChange> {
+    if access.same() && person.same() {
+        return None;
     }
-    pairs
-}
-
-fn somebody_may_reply(access: &Access, people: &[Principal], now: Instant) -> bool {
-    access.who_can(people, Action::Reply, now).next().is_some()
-}
-
-fn has_channel(person: &Principal, channels: &[Access], now: Instant) -> bool {
-    person.where_can(channels, Action::View, now).next().is_some()
+    let role = |access: Option<&Access>, person: Option<&Principal>| access?.role(person?, now);
+    let (was, is) = (role(access.was, person.was), role(access.is, person.is));
+    (was != is).then_some(RoleChange { channel, user, was, is })
 }
 
 impl Access {
     /// What changes of this channel's access mean for these people, before they are made (`access.revoke-impact`).
+    ///
+    /// `others` are the organisation's other channels, which a person may have beside this one; without them everybody who
+    /// loses this channel is warned of as having none any more.
     ///
     /// ```
     /// use whatsapp_inbox::access::{Access, AccessChange, Grant, Holder, Principal, Warning};
@@ -177,30 +194,41 @@ impl Access {
     /// use whatsapp_inbox::uuid::Uuid;
     ///
     /// let bakery = OrganisationId::new(Uuid::from_u128(1));
-    /// let people = [Principal::user(UserId::new(bakery, Uuid::from_u128(7)))];
+    /// let ana = Principal::user(UserId::new(bakery, Uuid::from_u128(7)));
     /// let access = Access::of(ChannelId::new(bakery, Uuid::from_u128(200)), [Grant::ALL_USERS])?;
     ///
-    /// let impact = access.impact(&[AccessChange::Revoke(Holder::AllUsers)], &people, Instant::MIN)?;
-    /// assert_eq!(impact.changes[0].is, None);
-    /// assert_eq!(impact.warnings, [Warning::NobodyMayReply { channel: access.channel() }]);
+    /// let impact = access.impact(&[AccessChange::Revoke(Holder::AllUsers)], [&ana], [], Instant::MIN)?;
+    /// assert_eq!((impact.changes[0].user, impact.changes[0].is), (ana.id(), None));
+    /// assert!(impact.warnings.contains(&Warning::NoChannel { user: ana.id() }));
     /// # Ok::<(), whatsapp_inbox::access::ForeignHolder>(())
     /// ```
-    ///
-    /// Nobody is warned here of being left without any channel: that takes all of them, in a [`Snapshot`].
     ///
     /// # Errors
     ///
     /// [`ForeignHolder`] as in [`Access::after`].
-    pub fn impact(
-        &self,
+    pub fn impact<'a>(
+        &'a self,
         changes: &[AccessChange],
-        people: &[Principal],
+        people: impl IntoIterator<Item = &'a Principal>,
+        others: impl IntoIterator<Item = &'a Access>,
         now: Instant,
     ) -> Result<Impact, ForeignHolder> {
-        let (before, after) = (std::slice::from_ref(self), [self.after(changes)?]);
-        let mut impact = Snapshot { people, channels: before }.compared(Snapshot { people, channels: &after }, now);
-        impact.warnings.retain(|warning| !matches!(warning, Warning::NoChannel { .. }));
-        Ok(impact)
+        let access = self.after(changes)?;
+        let mut before = Snapshot::new(people, others);
+        before.channels.insert(self.channel(), self);
+        let mut after = before.clone();
+        after.channels.insert(self.channel(), &access);
+        // The people stay, and so do the admins among them.
+        Ok(before.impact(&after, now).unwrap_or(Impact { changes: Vec::new(), warnings: Vec::new() }))
+    }
+}
+
+impl Impact {
+    /// Who may no longer reply in which channel: their open conversations there lose their owner. A host gives each of them
+    /// that command, whatever the change was: a grant, a membership, a person who left.
+    pub fn replies_lost(&self) -> impl Iterator<Item = (ChannelId, UserId)> + '_ {
+        let lost = self.changes.iter().filter(|change| change.lost().any(|action| action == Action::Reply));
+        lost.map(|change| (change.channel, change.user))
     }
 }
 

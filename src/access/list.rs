@@ -117,6 +117,18 @@ impl Access {
         self.channel.organisation()
     }
 
+    /// The role that all users have, if they have one.
+    #[must_use]
+    pub const fn all_users(&self) -> Option<Role> {
+        self.all_users
+    }
+
+    /// Whether the members of all teams have access.
+    #[must_use]
+    pub const fn all_teams(&self) -> bool {
+        self.all_teams
+    }
+
     /// Every grant, those that have ended included: users, teams, all users, all teams.
     pub fn grants(&self) -> impl Iterator<Item = Grant> + '_ {
         let organisation = self.organisation();

@@ -28,12 +28,12 @@ mod principal;
 mod role;
 mod why;
 
-pub use action::{Action, Least};
+pub use action::{Action, Least, UnknownAction};
 pub use decision::{Decision, Denied, Reason};
 pub use filter::{Granted, Reach, VisibilityFilter};
 pub use grant::{AccessChange, Grant, GrantChange, Holder};
 pub use impact::{Impact, NoAdminLeft, RoleChange, Snapshot, Warning};
 pub use list::{Access, ForeignHolder};
 pub use principal::{AccountRole, Membership, Principal};
-pub use role::Role;
+pub use role::{Role, UnknownRole};
 pub use why::{Path, Why};

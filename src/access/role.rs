@@ -1,6 +1,7 @@
 //! Roles.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +66,24 @@ impl Role {
             Self::Contributor => "contributor",
             Self::Supervisor => "supervisor",
         }
+    }
+}
+
+/// A text that names no role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no role `{given}`; there are {}", Role::ALL.map(Role::name).join(", "))]
+#[non_exhaustive]
+pub struct UnknownRole {
+    /// What was given.
+    pub given: String,
+}
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        let named = |role: &Self| role.name() == text;
+        Self::ALL.into_iter().find(named).ok_or_else(|| UnknownRole { given: text.to_owned() })
     }
 }
 

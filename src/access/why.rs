@@ -12,7 +12,7 @@ use crate::time::Instant;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_enums, reason = "there is one kind of path for each kind of grant")]
 pub enum Path {
     /// By a grant of their own.
     Direct {
@@ -79,6 +79,8 @@ pub struct Why {
     pub ended: Option<Path>,
     /// Why not, if not.
     pub reason: Option<Reason>,
+    /// What the person is told of it, if not: see [`Denied`](super::Denied).
+    pub told: Option<String>,
 }
 
 impl Access {
@@ -99,6 +101,7 @@ impl Access {
             paths,
             ended,
             reason: decision.reason(),
+            told: decision.into_result().err().map(|denied| denied.to_string()),
         }
     }
 }

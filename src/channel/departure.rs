@@ -8,7 +8,7 @@ use crate::time::Instant;
 /// What follows when a user leaves the organisation or a team is deleted: what it means, and what to do.
 ///
 /// ```
-/// use whatsapp_inbox::access::{AccountRole, Principal, Role};
+/// use whatsapp_inbox::access::Principal;
 /// use whatsapp_inbox::channel::{Departure, Leaver};
 /// use whatsapp_inbox::id::{OrganisationId, UserId};
 /// use whatsapp_inbox::time::Instant;
@@ -16,7 +16,7 @@ use crate::time::Instant;
 ///
 /// let bakery = OrganisationId::new(Uuid::from_u128(1));
 /// let ana = UserId::new(bakery, Uuid::from_u128(7));
-/// let refused = Departure::of(Leaver::User(ana), &[Principal::admin(ana)], [], Instant::MIN);
+/// let refused = Departure::of(Leaver::User(ana), [&Principal::admin(ana)], [], Instant::MIN);
 /// assert_eq!(
 ///     refused.unwrap_err().to_string(),
 ///     "an organisation keeps at least one account admin, and this change would leave none"
@@ -25,7 +25,8 @@ use crate::time::Instant;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Departure {
-    /// Who loses what, and what to warn of. A user who leaves loses all.
+    /// Who loses what, on whatever path they had it, and what to warn of. A user who leaves loses all. Whose conversations
+    /// lose their owner is [`Impact::replies_lost`].
     pub impact: Impact,
     /// The command to give to each channel that has a grant for the one who leaves. Each may be given again.
     pub commands: Vec<(ChannelId, Command)>,
@@ -41,24 +42,25 @@ impl Departure {
     /// # Errors
     ///
     /// [`NoAdminLeft`] where the only account admin would leave.
-    pub fn of<'c>(
+    pub fn of<'a>(
         leaver: Leaver,
-        people: &[Principal],
-        channels: impl IntoIterator<Item = &'c Channel>,
+        people: impl IntoIterator<Item = &'a Principal>,
+        channels: impl IntoIterator<Item = &'a Channel>,
         now: Instant,
     ) -> Result<Self, NoAdminLeft> {
-        let before: Vec<Access> = channels.into_iter().filter_map(Channel::access).cloned().collect();
+        let before: Vec<&Access> = channels.into_iter().filter_map(Channel::access).collect();
+        let people: Vec<&Principal> = people.into_iter().collect();
         let holder = Holder::from(leaver);
         let held = before.iter().filter(|access| access.grant(holder).is_some());
         let commands = held.map(|access| (access.channel(), Command::Forget(leaver))).collect();
-        let revoked =
-            |access: &Access| access.after(&[AccessChange::Revoke(holder)]).unwrap_or_else(|_| access.clone());
+        let revoke = [AccessChange::Revoke(holder)];
+        let revoked = |access: &&Access| access.after(&revoke).unwrap_or_else(|_| Access::clone(access));
         let after: Vec<Access> = before.iter().map(revoked).collect();
         let others: Vec<Principal> = match leaver {
-            Leaver::User(user) => people.iter().filter(|person| person.id() != user).cloned().collect(),
-            Leaver::Team(team) => people.iter().map(|person| person.clone().without_team(team)).collect(),
+            Leaver::User(user) => people.iter().copied().filter(|person| person.id() != user).cloned().collect(),
+            Leaver::Team(team) => people.iter().map(|person| Principal::clone(person).without_team(team)).collect(),
         };
-        let impact = Snapshot::new(people, &before).impact(Snapshot::new(&others, &after), now)?;
+        let impact = Snapshot::new(people, before).impact(&Snapshot::new(&others, &after), now)?;
         Ok(Self { impact, commands })
     }
 }

@@ -83,7 +83,7 @@ impl Channel {
     ///
     /// The denial, where the person may not view it.
     pub fn view(&self, principal: &Principal, now: Instant) -> Result<ChannelView, Denied> {
-        self.decide_access(principal, Action::View, now).ok()?;
+        self.decide_access(principal, Action::View, now).into_result()?;
         let (Some(open), Some(status)) = (self.open.as_deref(), self.status()) else {
             return Err(Denied::no_channel(Action::View));
         };
@@ -109,7 +109,7 @@ impl Channel {
         organisation: &AutoResolvePolicy,
         now: Instant,
     ) -> Result<SettingsView, Denied> {
-        self.decide_access(principal, Action::ChangeSettings, now).ok()?;
+        self.decide_access(principal, Action::ChangeSettings, now).into_result()?;
         let (Some(open), Some(status)) = (self.open.as_deref(), self.status()) else {
             return Err(Denied::no_channel(Action::ChangeSettings));
         };

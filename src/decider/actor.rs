@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::{AccountRole, Principal};
 use crate::id::{OperatorId, UserId};
 
 /// Who gives a command, as the host has authenticated them.
@@ -61,6 +62,26 @@ pub enum Party {
 }
 
 impl Actor {
+    /// A person of the brand's, as the host's directory knows them.
+    ///
+    /// ```
+    /// use whatsapp_inbox::access::Principal;
+    /// use whatsapp_inbox::decider::Actor;
+    /// use whatsapp_inbox::id::{OrganisationId, UserId};
+    /// use whatsapp_inbox::uuid::Uuid;
+    ///
+    /// let ana = UserId::new(OrganisationId::new(Uuid::from_u128(1)), Uuid::from_u128(7));
+    /// assert_eq!(Actor::of(&Principal::user(ana)), Actor::User(ana));
+    /// assert_eq!(Actor::of(&Principal::admin(ana)), Actor::Admin(ana));
+    /// ```
+    #[must_use]
+    pub const fn of(principal: &Principal) -> Self {
+        match principal.account() {
+            AccountRole::Admin => Self::Admin(principal.id()),
+            AccountRole::User => Self::User(principal.id()),
+        }
+    }
+
     /// On whose behalf this actor acts.
     #[must_use]
     pub const fn party(self) -> Party {

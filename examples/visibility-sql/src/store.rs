@@ -1,7 +1,7 @@
 //! Channels and their grants in SQLite.
 
 use rusqlite::{Connection, params, params_from_iter};
-use whatsapp_inbox::access::{Access, Grant, Holder, VisibilityFilter};
+use whatsapp_inbox::access::{Access, Grant, Role, VisibilityFilter};
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 
@@ -23,11 +23,7 @@ pub fn filled(channels: &[Access]) -> rusqlite::Result<Connection> {
 
 fn insert(connection: &Connection, access: &Access) -> rusqlite::Result<()> {
     let (organisation, channel) = (id(access.organisation().uuid()), id(access.channel().uuid()));
-    let all_users = match access.grant(Holder::AllUsers) {
-        Some(Grant::AllUsers(role)) => Some(role.name()),
-        _ => None,
-    };
-    let all_teams = access.grant(Holder::AllTeams).is_some();
+    let (all_users, all_teams) = (access.all_users().map(Role::name), access.all_teams());
     connection
         .prepare_cached("INSERT INTO channels (organisation, id, all_users, all_teams) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![organisation, channel, all_users, all_teams])?;
@@ -47,7 +43,8 @@ fn insert(connection: &Connection, access: &Access) -> rusqlite::Result<()> {
             Grant::Team(team) => connection
                 .prepare_cached("INSERT INTO team_grants (organisation, team, channel) VALUES (?1, ?2, ?3)")?
                 .execute(params![organisation, id(team.uuid()), channel])?,
-            _ => 0,
+            // They stand with the channel.
+            Grant::AllUsers(_) | Grant::AllTeams => 0,
         };
     }
     Ok(())
