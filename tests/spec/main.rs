@@ -6,6 +6,8 @@
     reason = "one toolbox serves all files of the specification"
 )]
 
+mod access_case;
+mod access_model;
 mod case;
 mod core;
 mod core_explain;
