@@ -8,6 +8,7 @@
 
 mod access_case;
 mod access_model;
+mod access_rules;
 mod case;
 mod core;
 mod core_explain;
