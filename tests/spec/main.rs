@@ -7,6 +7,7 @@
 )]
 
 mod access_case;
+mod access_changes;
 mod access_model;
 mod access_rules;
 mod case;
