@@ -310,3 +310,70 @@ fn access_guards_who_leaves_is_told_with_what_follows_in_every_channel() {
     let twin = twin.expect("an admin is left");
     assert!(twin.commands.is_empty() && twin.impact.changes.is_empty() && twin.impact.warnings.is_empty());
 }
+
+#[test]
+fn access_revoke_impact_tells_before_who_loses_what_and_after_whose_conversations_to_look_at() {
+    let people = [ana(), Principal::user(BEN).in_team(COUNTER, Role::Supervisor), boss()];
+    let mut life = Life::open([Grant::user(ANA, Role::Supervisor), Grant::Team(COUNTER), Grant::ALL_USERS]);
+    // Given access that is to be lowered and taken away, when it is asked what that means,
+    let lower = AccessChange::Grant(Grant::user(ANA, Role::Contributor));
+    let changes = [AccessChange::Revoke(Holder::Team(COUNTER)), lower];
+    let impact = life.access().impact(&changes, &people, now()).expect("its own");
+    // then it tells who loses and who gains what, and not who keeps all,
+    let [ana_loses, ben_loses] = &impact.changes[..] else { panic!("{impact:?}") };
+    assert_eq!((ana_loses.user, ana_loses.was, ana_loses.is), (ANA, Some(Role::Supervisor), Some(Role::Contributor)));
+    assert_eq!((ben_loses.user, ben_loses.was, ben_loses.is), (BEN, Some(Role::Supervisor), Some(Role::Viewer)));
+    assert!(ana_loses.lost().eq([Action::ViewReports]) && ana_loses.gained().next().is_none());
+    let (reply, reports) = (Action::Reply, Action::ViewReports);
+    assert!(ben_loses.lost().eq([
+        reply,
+        Action::Take,
+        Action::Assign,
+        Action::Unassign,
+        Action::MoveToNew,
+        Action::Snooze,
+        reports
+    ]));
+    // nothing has happened yet, and afterwards owners are looked at.
+    assert_eq!(life.access().role(&people[1], now()), Some(Role::Supervisor));
+    let effects = life.changes(changes.to_vec());
+    let holders = vec![Holder::User(ANA), Holder::Team(COUNTER)];
+    assert_eq!(effects, [Effect::ReviewOwners { holders }]);
+    assert_eq!(life.access().role(&people[1], now()), Some(Role::Viewer));
+    // The way back only gives.
+    let back = life.access().impact(&[AccessChange::Grant(Grant::Team(COUNTER))], &people, now()).expect("its own");
+    assert!(back.changes.iter().all(|change| change.lost().next().is_none() && change.gained().count() == 7));
+}
+
+#[test]
+fn access_revoke_impact_looks_at_owners_whenever_less_is_left_and_never_else() {
+    let (user, until) = (Grant::user, |role, millis| Grant::user_until(ANA, role, now_and(millis)));
+    let (viewer, contributor, supervisor) = (Role::Viewer, Role::Contributor, Role::Supervisor);
+    // Given what somebody has and what they are given, then owners are looked at if and only if it is less.
+    let cases = [
+        (Some(user(ANA, contributor)), Some(user(ANA, viewer)), true),
+        (Some(user(ANA, contributor)), Some(user(ANA, supervisor)), false),
+        (Some(user(ANA, contributor)), Some(until(supervisor, 5)), true),
+        (Some(until(contributor, 5)), Some(until(contributor, 4)), true),
+        (Some(until(contributor, 5)), Some(until(contributor, 6)), false),
+        (Some(until(contributor, 5)), Some(until(viewer, 6)), true),
+        (Some(until(contributor, 5)), Some(user(ANA, contributor)), false),
+        (Some(user(ANA, viewer)), None, true),
+        (None, Some(user(ANA, viewer)), false),
+        (Some(Grant::AllUsers(contributor)), Some(Grant::AllUsers(viewer)), true),
+        (Some(Grant::AllUsers(contributor)), Some(Grant::AllUsers(supervisor)), false),
+        (Some(Grant::AllUsers(viewer)), None, true),
+        (None, Some(Grant::AllUsers(viewer)), false),
+        (Some(Grant::Team(COUNTER)), None, true),
+        (None, Some(Grant::Team(COUNTER)), false),
+        (Some(Grant::AllTeams), None, true),
+        (None, Some(Grant::AllTeams), false),
+    ];
+    for (was, is, less) in cases {
+        let mut life = Life::open(was);
+        let holder = was.or(is).expect("a grant").holder();
+        let change = is.map_or(AccessChange::Revoke(holder), AccessChange::Grant);
+        let wanted = less.then(|| Effect::ReviewOwners { holders: vec![holder] });
+        assert_eq!(life.changes(vec![change]), Vec::from_iter(wanted), "{was:?} to {is:?}");
+    }
+}
