@@ -134,6 +134,7 @@ fn told(impact: &Impact) -> BTreeSet<String> {
     });
     let all: BTreeSet<String> = told.collect();
     assert_eq!(all.len(), impact.changes.len(), "everything is told once");
+    assert!(impact.changes.is_sorted_by_key(|change| (change.channel, change.user)));
     all
 }
 
@@ -149,10 +150,10 @@ fn has_a_channel(person: &Principal, channels: &[Access]) -> bool {
 fn warnings_are_right(before: &Organisation, after: &Organisation, warnings: &[Warning]) -> u32 {
     for access in &after.channels {
         let was = before.channels.iter().find(|was| was.channel() == access.channel());
-        let replied = was.is_some_and(|was| somebody_replies(was, &before.people));
+        let spoke = was.is_some_and(|was| somebody_replies(was, &before.people));
         let warned = warnings.contains(&Warning::NobodyMayReply { channel: access.channel() });
         let replies = somebody_replies(access, &after.people);
-        assert!(if warned { !replies && (replied || was != Some(access)) } else { replies || !replied });
+        assert!(if warned { !replies && (spoke || was != Some(access)) } else { replies || !spoke });
     }
     for person in &after.people {
         let was = before.people.iter().find(|was| was.id() == person.id());

@@ -1,7 +1,7 @@
 //! Every answer about access against a naive model that is written from the text of the rules: all actions, all
 //! combinations of ways into a channel, admins and others, of this organisation and of the other.
 
-use whatsapp_inbox::access::{Access, Action, Grant, Principal, Reason, Role};
+use whatsapp_inbox::access::{Access, Action, Denied, Grant, Principal, Reason, Role};
 use whatsapp_inbox::id::{OrganisationId, TeamId, UserId};
 use whatsapp_inbox::rule::Explain;
 use whatsapp_inbox::time::Instant;
@@ -195,7 +195,7 @@ fn check(access: &Access, person: &Principal, action: Action, expected: &Expecte
     assert_eq!((decision.is_allowed(), decision.reason()), (expected.reason.is_none(), expected.reason));
     let denied = decision.ok().err();
     assert_eq!(denied.map(|denied| denied.code()), expected.code);
-    assert_eq!(denied.map(|denied| denied.is_not_found()), expected.code.map(|code| code == "not-found"));
+    assert_eq!(denied.map(Denied::is_not_found), expected.code.map(|code| code == "not-found"));
     assert_eq!(denied.map(|denied| denied.to_string()), expected.sentence);
     assert!(denied.is_none_or(|denied| denied.action() == action));
     assert_eq!(access.role(person, now), role(expected.rank));

@@ -9,7 +9,7 @@ use whatsapp_inbox::uuid::Uuid;
 
 use crate::access_case::*;
 
-/// Draws numbers from a seed, the same in every run (SplitMix64).
+/// Draws numbers from a seed, the same in every run (`SplitMix64`).
 pub struct Draws(pub u64);
 
 /// An organisation, with strangers of another whose UUIDs are the same.
@@ -119,7 +119,7 @@ impl Organisation {
                 0 => {}
                 1 => people.push(draws.person(id, teams)),
                 2 if teams > 0 => {
-                    people.push(person.clone().in_team(TeamId::new(BAKERY, draws.uuid(teams)), draws.role()))
+                    people.push(person.clone().in_team(TeamId::new(BAKERY, draws.uuid(teams)), draws.role()));
                 }
                 3 => people.extend(person.memberships().first().map(|first| person.clone().without_team(first.team))),
                 _ => people.push(person.clone()),

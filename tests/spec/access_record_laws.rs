@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use proptest::prelude::*;
-use whatsapp_inbox::access::{Access, AccessChange, AccountRole, Grant, Principal};
+use whatsapp_inbox::access::{Access, AccessChange, AccountRole, Grant, Principal, Role};
 use whatsapp_inbox::channel::{Change, Channel, Command, Event};
 use whatsapp_inbox::decider::{Actor, Decider};
 
@@ -59,12 +59,12 @@ fn settings_audit_a_change_of_access_is_recorded_if_and_only_if_it_changes_somet
             let before = life.access().clone();
             let lasting =
                 |change: &AccessChange| !matches!(change, AccessChange::Grant(Grant::User { ends: Some(_), .. }));
-            let drawn: Vec<AccessChange> = (0..draws.below(3))
+            let some: Vec<AccessChange> = (0..draws.below(3))
                 .map(|_| draws.change(&before, organisation.users(), organisation.teams))
                 .filter(lasting)
                 .collect();
             let again = shuffled(&before.grants().map(AccessChange::Grant).collect::<Vec<_>>(), draws);
-            let changes: Vec<AccessChange> = if draws.one_in(2) { [drawn, again].concat() } else { drawn };
+            let changes: Vec<AccessChange> = if draws.one_in(2) { [some, again].concat() } else { some };
             let after = before.after(&changes).expect("its own");
             // when an admin makes them,
             let command = Command::ChangeAccess { on: life.channel.access_version(), changes };
@@ -120,4 +120,22 @@ fn access_tenant_what_is_read_from_json_is_checked_like_what_is_given() {
     assert!(error.starts_with("the team of change 0 was not found in this organisation"), "{error}");
     let unknown = format!(r#"{{"channel":"{foreign}","grants":[],"everybody":true}}"#);
     assert!(serde_json::from_str::<Access>(&unknown).is_err());
+}
+
+#[test]
+fn access_tenant_a_recorded_grant_of_another_organisation_gives_nobody_access() {
+    // Given a stored record of a change for foreign holders, which no command leads to,
+    let mut life = Life::open([Grant::user(ANA, Role::Viewer)]);
+    let (user, team) = (twin_user(ANA), twin_team(COUNTER));
+    let grants = [Grant::user(user, Role::Supervisor), Grant::Team(team)];
+    let changes: Vec<_> = grants.map(|is| serde_json::json!({ "holder": is.holder(), "is": is })).into();
+    let change = serde_json::json!({ "access-changed": { "version": 2, "changes": changes } });
+    let event = serde_json::json!({ "at": now(), "by": Actor::Admin(BOSS), "change": change });
+    life.events.push(serde_json::from_value(event).expect("an event"));
+    // when it is read, then it is taken, and the twins here and there have what they had.
+    let channel = Channel::replay(&life.events);
+    assert_eq!(channel.access(), life.channel.access());
+    let member = Principal::user(user).in_team(team, Role::Supervisor);
+    assert!(channel.view(&member, now()).is_err());
+    assert_eq!(channel.view(&ana().in_team(COUNTER, Role::Supervisor), now()).map(|view| view.role), Ok(Role::Viewer));
 }
