@@ -6,6 +6,14 @@
     reason = "one toolbox serves all files of the specification"
 )]
 
+mod access_case;
+mod access_changes;
+mod access_laws;
+mod access_model;
+mod access_random;
+mod access_record_laws;
+mod access_rules;
+mod access_went_wrong;
 mod case;
 mod core;
 mod core_explain;
