@@ -7,6 +7,7 @@
 )]
 
 mod case;
+mod channel_case;
 mod core;
 mod core_explain;
 mod decisions;
@@ -28,6 +29,8 @@ mod onboarding_revise;
 mod onboarding_way_on;
 mod profile;
 mod random;
+mod settings_auto_resolve;
+mod settings_name;
 mod status;
 mod time;
 mod values;
