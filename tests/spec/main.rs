@@ -7,7 +7,9 @@
 )]
 
 mod case;
+mod channel;
 mod channel_case;
+mod channel_grants;
 mod core;
 mod core_explain;
 mod decisions;
