@@ -9,9 +9,11 @@
 mod case;
 mod channel;
 mod channel_case;
+mod channel_decisions;
 mod channel_grants;
 mod core;
 mod core_explain;
+mod core_explain_channel;
 mod decisions;
 mod display_name;
 mod golden;
