@@ -117,10 +117,13 @@ fn plain(error: &dyn Explain) {
 
 #[test]
 fn core_explain_settings_access_and_channels_in_plain_words() {
-    text_errors().iter().for_each(|error| plain(error));
-    settings_errors().iter().for_each(|error| plain(error));
-    refusals().iter().for_each(|refused| plain(refused));
-    denials().iter().for_each(|denied| plain(denied));
+    let (texts, forms, refusals, denials) = (text_errors(), settings_errors(), refusals(), denials());
+    let errors = texts.iter().map(|error| error as &dyn Explain).chain(forms.iter().map(|error| error as &dyn Explain));
+    let told =
+        refusals.iter().map(|error| error as &dyn Explain).chain(denials.iter().map(|error| error as &dyn Explain));
+    for error in errors.chain(told) {
+        plain(error);
+    }
     plain(&window_error());
     plain(&bounds_error());
     plain(&foreign(foreign_user()));

@@ -1,7 +1,8 @@
 //! After how long conversations resolve by themselves, and who says so.
 
 use serde_json::{Value, json};
-use whatsapp_inbox::channel::Refused;
+use whatsapp_inbox::channel::{Channel, Refused};
+use whatsapp_inbox::decider::Decider;
 use whatsapp_inbox::rule::{Explain, Limit, Rule};
 use whatsapp_inbox::settings::{
     AutoAssignment, AutoResolve, AutoResolvePolicy, OpenQueue, Settings, SettingsDraft, SettingsPatch, Source, Window,
@@ -318,6 +319,5 @@ fn settings_auto_resolve_new_only_reads_a_window_as_a_value_of_its_own() {
     let next = case.settings().window(OpenQueue::New, &case.policy.auto_resolve);
     assert_eq!(next.value.map(Window::in_minutes), Some(60));
     // A change of settings asks nothing of the conversations that are there.
-    use whatsapp_inbox::{channel::Channel, decider::Decider};
     assert!(case.events.iter().all(|event| Channel::effects(event).is_empty()));
 }
