@@ -336,7 +336,7 @@ fn people_impacts_and_whys() {
         assert!(!person.1.is_valid(&value), "{value}");
     }
     let (was, is) = (Snapshot::new(&people, &before), Snapshot::new(&people, &after));
-    for (one, other) in [(was, is), (is, was), (was, was)] {
+    for (one, other) in [(&was, &is), (&is, &was), (&was, &was)] {
         holds(&impact, &of(&one.impact(other, minute(0)).expect("an admin is left")));
     }
 }

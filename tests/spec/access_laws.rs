@@ -172,7 +172,7 @@ fn access_revoke_impact_of_any_change_of_an_organisation_is_the_difference_of_wh
         let after = before.later(&mut Draws(seed));
         let snapshot = |organisation: &'_ Organisation| {
             Snapshot::new(&organisation.people, &organisation.channels)
-                .impact(Snapshot::new(&after.people, &after.channels), now())
+                .impact(&Snapshot::new(&after.people, &after.channels), now())
         };
         let admin = |organisation: &Organisation| {
             organisation.people.iter().any(|person| person.account() == AccountRole::Admin)
@@ -206,14 +206,35 @@ fn access_revoke_impact_of_a_change_of_one_channel_is_the_difference_of_what_peo
             let changes: Vec<AccessChange> = (0..3).map(|_| change(draws)).collect();
             let one = |access| Organisation { channels: vec![access], ..organisation.clone() };
             let (before, after) = (one(access.clone()), one(access.after(&changes).expect("its own")));
-            let impact = access.impact(&changes, &organisation.people, now()).expect("its own");
+            let impact = access.impact(&changes, &organisation.people, &organisation.channels, now()).expect("its own");
             prop_assert_eq!(told(&impact), differences(&before, &after));
             let silent = Warning::NobodyMayReply { channel: access.channel() };
-            prop_assert!(impact.warnings.iter().all(|warning| *warning == silent));
+            let here = |other: &&Access| other.channel() != access.channel();
+            let elsewhere: Vec<&Access> = organisation.channels.iter().filter(here).collect();
+            let has_one = |person: &Principal, this: &Access| {
+                elsewhere.iter().copied().chain([this]).any(|access| access.role(person, now()).is_some())
+            };
+            let stranded = |person: &&Principal| has_one(person, access) && !has_one(person, &after.channels[0]);
+            let stranded = organisation.people.iter().filter(stranded);
+            let stranded = BTreeSet::from_iter(stranded.map(|person| person.id()));
+            let (silence, rest): (Vec<_>, Vec<_>) = impact.warnings.iter().copied().partition(|warning| *warning == silent);
+            let warned = rest.iter().filter_map(|warning| match warning {
+                Warning::NoChannel { user } => Some(*user),
+                _ => None,
+            });
+            prop_assert_eq!(BTreeSet::from_iter(warned), stranded);
+            let lost_reply = BTreeSet::from_iter(impact.replies_lost().map(|(_, user)| user));
+            let may_reply = |of: &Access| {
+                let all = organisation.people.iter();
+                BTreeSet::from_iter(all.filter(|one| allowed_at(of, one, Action::Reply, now())).map(Principal::id))
+            };
+            let wanted: BTreeSet<UserId> =
+                may_reply(access).difference(&may_reply(&after.channels[0])).copied().collect();
+            prop_assert_eq!(lost_reply, wanted);
             let (had, has) = (&before, &after);
             let lost = |of: &Organisation| somebody_replies(&of.channels[0], &of.people);
-            prop_assert!(!lost(had) || lost(has) || impact.warnings == [silent]);
-            prop_assert!(!lost(has) || impact.warnings.is_empty());
+            prop_assert!(!lost(had) || lost(has) || silence == vec![silent]);
+            prop_assert!(!lost(has) || silence.is_empty());
             add(&counts[0], !impact.changes.is_empty());
             add(&counts[1], lost(had) && !lost(has));
         }

@@ -107,7 +107,12 @@ fn expected(ways: Ways, someone: &Someone, row: (Action, u8, &str)) -> Expected 
         let because = "the access of this person ended at 2026-01-05T09:00:00.000Z".to_owned();
         (false, Reason::Ended { at: now() }, "access-ended", because)
     } else {
-        (false, Reason::NoAccess, "no-access", "no grant is for this person".to_owned())
+        (
+            false,
+            Reason::NoAccess,
+            "no-access",
+            "no grant is for this person, and being an account admin gives none".to_owned(),
+        )
     };
     if allowed {
         return Expected { rank, reason: None, code: None, sentence: None };
@@ -193,7 +198,7 @@ fn person(someone: &Someone) -> Principal {
 fn check(access: &Access, person: &Principal, action: Action, expected: &Expected, now: Instant) {
     let decision = access.decide(person, action, now);
     assert_eq!((decision.is_allowed(), decision.reason()), (expected.reason.is_none(), expected.reason));
-    let denied = decision.ok().err();
+    let denied = decision.into_result().err();
     assert_eq!(denied.map(|denied| denied.code()), expected.code);
     assert_eq!(denied.map(Denied::is_not_found), expected.code.map(|code| code == "not-found"));
     assert_eq!(denied.map(|denied| denied.to_string()), expected.sentence);

@@ -23,7 +23,7 @@ const CONTRIBUTOR: [Action; 6] =
 const ADMIN: [Action; 3] = [Action::ChangeSettings, Action::ChangeAccess, Action::ActForBrand];
 
 fn denied(access: &Access, person: &Principal, action: Action) -> Denied {
-    access.decide(person, action, now()).ok().expect_err("a denial")
+    access.decide(person, action, now()).into_result().expect_err("a denial")
 }
 
 /// What somebody with a role of their own may do.
@@ -90,7 +90,7 @@ fn access_not_found_tells_an_admin_and_whoever_may_view_the_true_reason() {
         (denied.code(), denied.rule(), denied.to_string())
     };
     let (nothing, ended) = (Access::new(ORDERS), orders([Grant::user_until(BOSS, Role::Viewer, now())]));
-    let wanted = "not allowed to reply: no grant is for this person".to_owned();
+    let wanted = "not allowed to reply: no grant is for this person, and being an account admin gives none".to_owned();
     assert_eq!(told(&nothing, &boss(), Action::Reply), ("no-access", Rule::AccessDefaultDeny, wanted));
     let wanted = "not allowed to view the channel and its conversations: the access of this person ended at \
                   2026-01-05T09:00:00.000Z";
@@ -114,7 +114,7 @@ fn access_not_found_is_what_views_of_a_channel_answer_too() {
         assert_eq!(json(&channel.view(person, now()).unwrap_err()), not_found);
         assert_eq!(json(&channel.settings_view(person, &policy, now()).unwrap_err()), not_found);
         for action in Action::ALL {
-            assert_eq!(json(&channel.decide_access(person, action, now()).ok().unwrap_err()), not_found);
+            assert_eq!(json(&channel.decide_access(person, action, now()).into_result().unwrap_err()), not_found);
         }
     }
     assert_eq!(unopened.decide_access(&boss(), Action::View, now()).reason(), Some(Reason::NoChannel));
@@ -325,6 +325,7 @@ fn access_why_is_written_with_all_that_led_to_it() {
         "paths": [{ "team": { "team": COUNTER.to_string(), "role": "viewer" } }],
         "ended": { "direct": { "role": "supervisor", "ends": "2026-01-05T09:00:00.000Z" } },
         "reason": { "role-too-low": { "held": "viewer", "needed": "contributor" } },
+        "told": "not allowed to reply: it takes a contributor, and this person is a viewer",
     });
     assert_eq!(serde_json::to_value(why).expect("it is JSON"), wanted);
 }

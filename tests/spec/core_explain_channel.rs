@@ -140,7 +140,7 @@ fn core_explain_settings_access_and_channels_in_plain_words() {
 
 fn no_admin() -> NoAdminLeft {
     let people = [admin()];
-    Snapshot::new(&people, &[]).impact(Snapshot::new(&[], &[]), at("2026-01-05T09:00:00Z")).unwrap_err()
+    Snapshot::new(&people, &[]).impact(&Snapshot::new(&[], &[]), at("2026-01-05T09:00:00Z")).unwrap_err()
 }
 
 /// The codes that stand in the source of one error.
