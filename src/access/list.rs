@@ -244,7 +244,7 @@ impl Access {
     }
 
     fn has_team(&self, team: Uuid) -> bool {
-        self.teams.binary_search(&team).is_ok()
+        self.teams.contains(&team)
     }
 }
 
