@@ -1,7 +1,8 @@
 //! Access: one decision, its why, and the channels in which somebody may do something.
 //!
 //! Beside it stand two versions written by hand that give the same answers without a reason: maps with the hash of the
-//! standard library, and sorted lists. Both are given the channel and the person, as the crate is.
+//! standard library, and sorted lists. They are given the channel and the person, as the crate is; one more variant of the
+//! maps also finds these two by their ids. As they owe no reason, they look nothing up whose role would not be enough.
 #![allow(unreachable_pub, dead_code, reason = "the organisation is also that of another package")]
 
 #[path = "peers/src/policy.rs"]

@@ -2,7 +2,7 @@
 //!
 //! A team has a group for each role, and a person's parents are the groups of their memberships, those of the lower roles
 //! included. For each role a channel has two attributes: the users who have at least that role, where one look-up tells, and
-//! the groups that give it, of which there are few. With all in one set the same question takes Cedar twice as long. A grant that has an end is a
+//! the groups that give it, of which there are few. A grant that has an end is a
 //! policy of its own that asks `context.now`, because Cedar cannot search a set of records. Everybody of an organisation is
 //! in its group, and so is everybody who is in any team, by role.
 //!
