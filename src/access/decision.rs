@@ -1,6 +1,7 @@
 //! Yes or no.
 
 use std::fmt;
+use std::ops::ControlFlow;
 
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
@@ -83,8 +84,14 @@ impl Access {
     ///
     /// Whether the channel is closed is not asked: history stays readable (`channel.close`).
     pub fn decide(&self, principal: &Principal, action: Action, now: Instant) -> Decision {
-        let standing = self.standing(principal, now);
-        let reason = match (action.least(), principal.account()) {
+        let least = action.least();
+        let enough = match least {
+            Least::Role(needed) => needed,
+            // Whoever has any role knows the channel and may be told.
+            Least::Admin => Role::Viewer,
+        };
+        let standing = self.standing(principal, now, enough);
+        let reason = match (least, principal.account()) {
             _ if principal.organisation() != self.organisation() => Reason::OtherOrganisation,
             (Least::Admin, AccountRole::Admin) => return Decision::Allowed,
             (Least::Admin, AccountRole::User) => Reason::AdminOnly,
@@ -103,7 +110,7 @@ impl Access {
     /// The highest role that a person has in this channel at an instant, if any (`access.highest`).
     #[must_use]
     pub fn role(&self, principal: &Principal, now: Instant) -> Option<Role> {
-        self.standing(principal, now).held
+        self.standing(principal, now, Role::Supervisor).held
     }
 
     /// Who of these people may do something in this channel at an instant, in the order in which they are given.
@@ -116,12 +123,16 @@ impl Access {
         people.into_iter().filter(move |person| self.decide(person, action, now).is_allowed())
     }
 
+    /// The highest role, or the first that is enough.
     #[inline]
-    pub(super) fn standing(&self, principal: &Principal, now: Instant) -> Standing {
+    fn standing(&self, principal: &Principal, now: Instant, enough: Role) -> Standing {
         let mut standing = Standing { held: None, ended: None };
-        self.each_path(principal, |path| match path {
-            Path::Direct { ends: Some(at), .. } if at <= now => standing.ended = Some(at),
-            _ => standing.held = standing.held.max(Some(path.role())),
+        _ = self.each_path(principal, |path| {
+            match path {
+                Path::Direct { ends: Some(at), .. } if at <= now => standing.ended = Some(at),
+                _ => standing.held = standing.held.max(Some(path.role())),
+            }
+            if standing.held >= Some(enough) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         standing
     }

@@ -1,5 +1,7 @@
 //! A decision over all channels at once, for a storage to apply.
 
+use std::ops::ControlFlow;
+
 use serde::Serialize;
 
 use super::{Access, AccountRole, Action, Least, Path, Principal, Role};
@@ -105,11 +107,10 @@ impl Granted {
         // A person with these teams and no other: the paths that are left are the ones that are enough.
         let highest = self.roles.last().copied().unwrap_or(Role::Supervisor);
         let person = self.teams.iter().fold(Principal::user(self.user), |person, team| person.in_team(*team, highest));
-        let mut matches = false;
-        access.each_path(&person, |path| {
+        let found = access.each_path(&person, |path| {
             let ended = matches!(path, Path::Direct { ends: Some(at), .. } if at <= self.ends_after);
-            matches |= !ended && self.roles.contains(&path.role());
+            if !ended && self.roles.contains(&path.role()) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        matches
+        found.is_break()
     }
 }

@@ -1,6 +1,7 @@
 //! Why.
 
 use std::fmt;
+use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
@@ -89,9 +90,12 @@ impl Access {
     pub fn why(&self, principal: &Principal, action: Action, now: Instant) -> Why {
         let decision = self.decide(principal, action, now);
         let (mut paths, mut ended) = (Vec::new(), None);
-        self.each_path(principal, |path| match path {
-            Path::Direct { ends: Some(at), .. } if at <= now => ended = Some(path),
-            _ => paths.push(path),
+        _ = self.each_path(principal, |path| {
+            match path {
+                Path::Direct { ends: Some(at), .. } if at <= now => ended = Some(path),
+                _ => paths.push(path),
+            }
+            ControlFlow::Continue(())
         });
         Why {
             allowed: decision.is_allowed(),
