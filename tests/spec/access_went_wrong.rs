@@ -346,10 +346,10 @@ fn access_guards_what_was_new_was_left_without_anybody_and_nobody_was_warned() {
     let (people, more) = ([boss()], [boss(), ana()]);
     let new = [Access::new(ORDERS)];
     let before = Snapshot::new(&people, &[]);
-    let impact = before.impact(Snapshot::new(&more, &new), now()).expect("an admin is left");
+    let impact = before.impact(&Snapshot::new(&more, &new), now()).expect("an admin is left");
     // then both are warned of, and not who had none before.
     assert_eq!(impact.warnings, [Warning::NobodyMayReply { channel: ORDERS }, Warning::NoChannel { user: ANA }]);
     assert!(impact.changes.is_empty());
-    let again = Snapshot::new(&more, &new).impact(Snapshot::new(&more, &new), now()).expect("an admin is left");
+    let again = Snapshot::new(&more, &new).impact(&Snapshot::new(&more, &new), now()).expect("an admin is left");
     assert!(again.warnings.is_empty());
 }
