@@ -217,7 +217,8 @@ fn access_revoke_impact_of_a_change_of_one_channel_is_the_difference_of_what_peo
             let stranded = |person: &&Principal| has_one(person, access) && !has_one(person, &after.channels[0]);
             let stranded = organisation.people.iter().filter(stranded);
             let stranded = BTreeSet::from_iter(stranded.map(|person| person.id()));
-            let (silence, rest): (Vec<_>, Vec<_>) = impact.warnings.iter().copied().partition(|warning| *warning == silent);
+            let (silence, rest): (Vec<_>, Vec<_>) =
+                impact.warnings.iter().copied().partition(|warning| *warning == silent);
             let warned = rest.iter().filter_map(|warning| match warning {
                 Warning::NoChannel { user } => Some(*user),
                 _ => None,

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use proptest::prelude::*;
-use whatsapp_inbox::access::{Access, AccessChange, AccountRole, Grant, Principal, Role};
+use whatsapp_inbox::access::{Access, AccessChange, AccountRole, Action, Grant, Principal, Role};
 use whatsapp_inbox::channel::{Change, Channel, Command, Event};
 use whatsapp_inbox::decider::{Actor, Decider};
 
@@ -138,4 +138,33 @@ fn access_tenant_a_recorded_grant_of_another_organisation_gives_nobody_access() 
     let member = Principal::user(user).in_team(team, Role::Supervisor);
     assert!(channel.view(&member, now()).is_err());
     assert_eq!(channel.view(&ana().in_team(COUNTER, Role::Supervisor), now()).map(|view| view.role), Ok(Role::Viewer));
+}
+
+#[test]
+fn access_supervisor_actions_and_roles_are_read_by_the_name_that_json_has() {
+    for action in Action::ALL {
+        assert_eq!(json(&action), format!("\"{}\"", action.name()));
+        assert_eq!(action.name().parse(), Ok(action));
+    }
+    for role in Role::ALL {
+        assert_eq!(role.name().parse(), Ok(role));
+    }
+    // What is no name is read as nothing, however near it is.
+    for near in ["", "View", "viewer ", "supervisors", "admin"] {
+        assert_eq!(near.parse::<Action>().unwrap_err().given, near);
+        assert_eq!(near.parse::<Role>().unwrap_err().given, near);
+    }
+    let wanted = "there is no role `admin`; there are viewer, contributor, supervisor";
+    assert_eq!("admin".parse::<Role>().unwrap_err().to_string(), wanted);
+}
+
+#[test]
+fn access_all_users_and_all_teams_are_read_as_they_stand() {
+    for role in Role::ALL {
+        let access = orders([Grant::AllUsers(role), Grant::user(ANA, Role::Viewer)]);
+        assert_eq!((access.all_users(), access.all_teams()), (Some(role), false));
+    }
+    let access = orders([Grant::AllTeams, Grant::Team(COUNTER)]);
+    assert_eq!((access.all_users(), access.all_teams()), (None, true));
+    assert_eq!((orders([Grant::Team(COUNTER)]).all_teams(), orders([]).all_users()), (false, None));
 }

@@ -1,8 +1,8 @@
 //! What went wrong with access in systems like this one, each by what it was.
 
-use whatsapp_inbox::access::{Access, AccessChange, Action, Grant, Holder, Principal, Role};
-use whatsapp_inbox::channel::{Change, Channel, Command, Event, Leaver, Loss, Refused};
-use whatsapp_inbox::decider::{Actor, Decider};
+use whatsapp_inbox::access::{Access, AccessChange, Action, Grant, Holder, Principal, Reach, Role, Snapshot, Warning};
+use whatsapp_inbox::channel::{Change, Channel, Command, Departure, Event, Leaver, Loss, Refused};
+use whatsapp_inbox::decider::{Actor, Decider, Version};
 use whatsapp_inbox::id::{TeamId, UserId};
 use whatsapp_inbox::settings::AutoResolvePolicy;
 use whatsapp_inbox::time::Instant;
@@ -278,4 +278,78 @@ fn access_highest_a_team_twice_or_a_lower_role_that_came_last_took_the_higher_aw
         assert!(person.filter(Action::ViewReports, now()).matches(&access));
         assert_eq!(access.role(&person.without_team(COUNTER), now()), Some(Role::Viewer));
     }
+}
+
+#[test]
+fn access_tenant_a_list_was_asked_for_with_the_teams_of_another_organisation() {
+    // Given somebody with memberships astray, doubled and too low,
+    let person = ana()
+        .in_team(KITCHEN, Role::Contributor)
+        .in_team(twin_team(COUNTER), Role::Supervisor)
+        .in_team(COUNTER, Role::Supervisor)
+        .in_team(KITCHEN, Role::Supervisor)
+        .in_team(team(52), Role::Viewer);
+    // when a storage is told what to list, then it is told of the person's own organisation and of what is enough there.
+    let filter = person.filter(Action::Reply, now());
+    let Reach::Granted(granted) = filter.reach else { panic!("{filter:?}") };
+    assert_eq!((filter.organisation, granted.user, granted.ends_after), (BAKERY, ANA, now()));
+    assert_eq!(granted.teams, [COUNTER, KITCHEN]);
+    assert_eq!(granted.roles, [Role::Contributor, Role::Supervisor]);
+    for action in [Action::ChangeSettings, Action::ChangeAccess, Action::ActForBrand] {
+        assert_eq!(person.filter(action, now()).reach, Reach::Nothing);
+        assert_eq!(boss().filter(action, now()).reach, Reach::Everything);
+    }
+}
+
+#[test]
+fn settings_version_only_an_older_version_was_refused_and_not_a_gap_or_a_later_one() {
+    let mut life = Life::open([]);
+    for role in [Role::Viewer, Role::Contributor, Role::Supervisor] {
+        life.changes(vec![AccessChange::Grant(Grant::AllUsers(role))]);
+    }
+    let current = life.channel.access_version();
+    assert_eq!(current, Version::new(Version::FIRST.get() + 3));
+    // Given a change that was made on any other version, older, equal to the first, the one after or far off,
+    for given in (0..10).chain([u64::MAX]).map(Version::new) {
+        let changes = vec![AccessChange::Revoke(Holder::AllUsers)];
+        let answer = life.asks(Actor::Admin(BOSS), None, Command::ChangeAccess { on: given, changes });
+        // then it is refused with both versions, and only on the version there is it is accepted.
+        match answer {
+            Ok(events) => assert_eq!((given, events.len()), (current, 1)),
+            Err(refused) => {
+                assert_ne!(given, current);
+                assert_eq!(refused, Refused::OldAccess { given, current });
+            }
+        }
+    }
+}
+
+#[test]
+fn access_guards_a_deleted_team_was_still_counted_where_all_teams_have_access() {
+    // Given a channel that all teams have access to, when a team is deleted,
+    let life = Life::open([Grant::AllTeams]);
+    let people =
+        [ana().in_team(COUNTER, Role::Contributor), Principal::user(BEN).in_team(KITCHEN, Role::Viewer), boss()];
+    let leaver = Leaver::Team(COUNTER);
+    let departure = Departure::of(leaver, &people, [&life.channel], now()).expect("an admin is left");
+    // then its members lose the channel, though it has no grant to take away.
+    let changes: Vec<_> = departure.impact.changes.iter().map(|change| (change.user, change.was, change.is)).collect();
+    assert_eq!(changes, [(ANA, Some(Role::Contributor), None)]);
+    let warnings = [Warning::NobodyMayReply { channel: ORDERS }, Warning::NoChannel { user: ANA }];
+    assert_eq!(departure.impact.warnings, warnings);
+    assert!(departure.commands.is_empty());
+}
+
+#[test]
+fn access_guards_what_was_new_was_left_without_anybody_and_nobody_was_warned() {
+    // Given an organisation that gets a channel without grants and a user without a channel,
+    let (people, more) = ([boss()], [boss(), ana()]);
+    let new = [Access::new(ORDERS)];
+    let before = Snapshot::new(&people, &[]);
+    let impact = before.impact(&Snapshot::new(&more, &new), now()).expect("an admin is left");
+    // then both are warned of, and not who had none before.
+    assert_eq!(impact.warnings, [Warning::NobodyMayReply { channel: ORDERS }, Warning::NoChannel { user: ANA }]);
+    assert!(impact.changes.is_empty());
+    let again = Snapshot::new(&more, &new).impact(&Snapshot::new(&more, &new), now()).expect("an admin is left");
+    assert!(again.warnings.is_empty());
 }
