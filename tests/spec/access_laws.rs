@@ -216,18 +216,18 @@ fn access_revoke_impact_of_a_change_of_one_channel_is_the_difference_of_what_peo
             };
             let stranded = |person: &&Principal| has_one(person, access) && !has_one(person, &after.channels[0]);
             let stranded = organisation.people.iter().filter(stranded);
-            let stranded = BTreeSet::from_iter(stranded.map(|person| person.id()));
+            let stranded: BTreeSet<UserId> = stranded.map(Principal::id).collect();
             let (silence, rest): (Vec<_>, Vec<_>) =
                 impact.warnings.iter().copied().partition(|warning| *warning == silent);
             let warned = rest.iter().filter_map(|warning| match warning {
                 Warning::NoChannel { user } => Some(*user),
                 _ => None,
             });
-            prop_assert_eq!(BTreeSet::from_iter(warned), stranded);
-            let lost_reply = BTreeSet::from_iter(impact.replies_lost().map(|(_, user)| user));
+            prop_assert_eq!(warned.collect::<BTreeSet<_>>(), stranded);
+            let lost_reply: BTreeSet<UserId> = impact.replies_lost().map(|(_, user)| user).collect();
             let may_reply = |of: &Access| {
                 let all = organisation.people.iter();
-                BTreeSet::from_iter(all.filter(|one| allowed_at(of, one, Action::Reply, now())).map(Principal::id))
+                all.filter(|one| allowed_at(of, one, Action::Reply, now())).map(Principal::id).collect::<BTreeSet<_>>()
             };
             let wanted: BTreeSet<UserId> =
                 may_reply(access).difference(&may_reply(&after.channels[0])).copied().collect();

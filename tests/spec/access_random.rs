@@ -61,7 +61,7 @@ impl Draws {
             }
             Holder::Team(team) => Grant::Team(team),
             Holder::AllUsers => Grant::AllUsers(self.role()),
-            _ => Grant::AllTeams,
+            Holder::AllTeams => Grant::AllTeams,
         }
     }
 
