@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Role;
+use super::{Action, Role};
 use crate::id::{OrganisationId, TeamId, UserId};
 use crate::time::Instant;
 
@@ -102,12 +102,13 @@ impl Grant {
         }
     }
 
-    /// Whether somebody may reply by this grant, as far as can be told without knowing who is in which team: a team may
-    /// have a member who may.
+    /// Whether somebody may reply by this grant at an instant, as far as can be told without knowing who is in which team: a
+    /// team may have a member who may.
     #[must_use]
-    pub const fn may_let_reply(self) -> bool {
+    pub fn may_let_reply(self, now: Instant) -> bool {
         match self {
-            Self::User { role, .. } | Self::AllUsers(role) => !matches!(role, Role::Viewer),
+            Self::User { ends: Some(ends), .. } if ends <= now => false,
+            Self::User { role, .. } | Self::AllUsers(role) => role.allows(Action::Reply),
             Self::Team(_) | Self::AllTeams => true,
         }
     }

@@ -93,7 +93,8 @@ impl<'a> Snapshot<'a> {
         }
     }
 
-    /// What the change from this to `after` means at an instant (`access.revoke-impact`).
+    /// What the change from this to `after` means at an instant (`access.revoke-impact`). That a grant will end sooner is
+    /// no difference yet: it is one from that end on.
     ///
     /// # Errors
     ///

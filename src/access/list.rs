@@ -188,10 +188,12 @@ impl Access {
         holders.into_iter().map(change).filter(|change| change.was != change.is).collect()
     }
 
-    /// Takes what is recorded. What cannot be, such as a holder of another organisation, gives nobody access.
+    /// Takes what is recorded. What cannot be gives nobody access: a holder of another organisation, a grant for another
+    /// holder.
     pub(crate) fn set(&mut self, holder: Holder, grant: Option<Grant>) {
         let organisation = self.organisation();
-        if holder.organisation().is_some_and(|other| other != organisation) {
+        let theirs = grant.is_none_or(|grant| grant.holder() == holder);
+        if !theirs || holder.organisation().is_some_and(|other| other != organisation) {
             return;
         }
         match holder {

@@ -31,7 +31,7 @@ pub enum Command {
         changes: Vec<AccessChange>,
     },
     /// Take away the grant of somebody who is gone, if there is one. Given by an account admin, or by the host where its
-    /// directory has lost them.
+    /// directory has lost them. It names no version: who is gone is gone on any.
     Forget(Leaver),
     /// Close it (`channel.close`). Given by an account admin.
     Close,

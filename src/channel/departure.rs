@@ -1,7 +1,7 @@
 //! What follows when somebody leaves, or a team is deleted.
 
 use super::{Channel, Command, Leaver};
-use crate::access::{Access, AccessChange, Holder, Impact, NoAdminLeft, Principal, Snapshot};
+use crate::access::{Access, AccessChange, Holder, Impact, NoAdminLeft, Principal, Snapshot, Warning};
 use crate::id::ChannelId;
 use crate::time::Instant;
 
@@ -48,6 +48,9 @@ impl Departure {
         channels: impl IntoIterator<Item = &'a Channel>,
         now: Instant,
     ) -> Result<Self, NoAdminLeft> {
+        let channels: Vec<&Channel> = channels.into_iter().collect();
+        let closed = channels.iter().filter(|channel| channel.closed().is_some());
+        let closed: Vec<ChannelId> = closed.filter_map(|channel| channel.id()).collect();
         let before: Vec<&Access> = channels.into_iter().filter_map(Channel::access).collect();
         let people: Vec<&Principal> = people.into_iter().collect();
         let holder = Holder::from(leaver);
@@ -60,7 +63,12 @@ impl Departure {
             Leaver::User(user) => people.iter().copied().filter(|person| person.id() != user).cloned().collect(),
             Leaver::Team(team) => people.iter().map(|person| Principal::clone(person).without_team(team)).collect(),
         };
-        let impact = Snapshot::new(people, before).impact(&Snapshot::new(&others, &after), now)?;
+        let mut impact = Snapshot::new(people, before).impact(&Snapshot::new(&others, &after), now)?;
+        impact.warnings.retain(|warning| match warning {
+            // Nothing can be sent in a closed channel anyway.
+            Warning::NobodyMayReply { channel } => !closed.contains(channel),
+            Warning::NoChannel { .. } => true,
+        });
         Ok(Self { impact, commands })
     }
 }

@@ -241,8 +241,9 @@ impl Onboarding {
     /// What is allowed and perhaps not meant.
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
-        let opened = self.activation.as_ref().map(|(_, activated)| &activated.grants);
-        let nobody = opened.is_some_and(|grants| !grants.iter().any(|grant| grant.may_let_reply()));
+        let opened = self.activation.as_ref();
+        let nobody =
+            opened.is_some_and(|(live, opened)| !opened.grants.iter().any(|grant| grant.may_let_reply(live.at)));
         let name = self.submission.as_deref().and_then(|submission| DisplayName::new(&submission.name).ok());
         let name = name.into_iter().flat_map(|name| name.warnings()).map(|why| Warning::DisplayName { why });
         nobody.then_some(Warning::NobodyCanReply).into_iter().chain(name).collect()

@@ -378,3 +378,19 @@ fn access_revoke_impact_looks_at_owners_whenever_less_is_left_and_never_else() {
         assert_eq!(life.changes(vec![change]), Vec::from_iter(wanted), "{was:?} to {is:?}");
     }
 }
+
+#[test]
+fn access_guards_a_closed_channel_is_not_warned_of_when_its_team_is_deleted() {
+    // Given a channel in which only a team may reply, open, and then closed,
+    let mut life = Life::open([Grant::Team(COUNTER)]);
+    let people = [boss(), ana().in_team(COUNTER, Role::Contributor)];
+    let silent = |life: &Life| {
+        let departure =
+            Departure::of(Leaver::Team(COUNTER), &people, [&life.channel], now()).expect("an admin is left");
+        departure.impact.warnings.contains(&Warning::NobodyMayReply { channel: ORDERS })
+    };
+    assert!(silent(&life));
+    life.does(Actor::Admin(BOSS), Command::Close);
+    // then nobody is warned that nobody may reply: nothing can be sent there anyway.
+    assert!(!silent(&life));
+}

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use proptest::prelude::*;
-use whatsapp_inbox::access::{Access, AccessChange, AccountRole, Action, Grant, Principal, Role};
+use whatsapp_inbox::access::{Access, AccessChange, AccountRole, Action, Grant, Holder, Principal, Role};
 use whatsapp_inbox::channel::{Change, Channel, Command, Event};
 use whatsapp_inbox::decider::{Actor, Decider};
 
@@ -167,4 +167,26 @@ fn access_all_users_and_all_teams_are_read_as_they_stand() {
     let access = orders([Grant::AllTeams, Grant::Team(COUNTER)]);
     assert_eq!((access.all_users(), access.all_teams()), (None, true));
     assert_eq!((orders([Grant::Team(COUNTER)]).all_teams(), orders([]).all_users()), (false, None));
+}
+
+#[test]
+fn access_default_deny_a_record_for_one_holder_gives_another_nothing() {
+    // Given records in which the grant is not the holder's,
+    let mismatches = [
+        (Holder::Team(COUNTER), Grant::user(ANA, Role::Supervisor)),
+        (Holder::AllTeams, Grant::AllUsers(Role::Supervisor)),
+        (Holder::AllUsers, Grant::AllTeams),
+        (Holder::User(ANA), Grant::user(BEN, Role::Supervisor)),
+        (Holder::User(ANA), Grant::AllUsers(Role::Supervisor)),
+    ];
+    for (holder, grant) in mismatches {
+        // when they are replayed, then they give nobody anything.
+        let change = serde_json::json!({ "holder": holder, "is": grant });
+        let event = serde_json::json!({
+            "at": now(), "by": "system", "change": { "access-changed": { "version": 1, "changes": [change] } },
+        });
+        let event = serde_json::from_value(event).expect("an event");
+        let channel = Life::open([]).channel.evolve(&event);
+        assert_eq!(channel.access().expect("it is open").grants().count(), 0, "{holder} {grant:?}");
+    }
 }
