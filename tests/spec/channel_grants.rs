@@ -214,6 +214,42 @@ fn access_revoke_impact_forgets_who_is_gone_as_often_as_it_is_told() {
 }
 
 #[test]
+fn access_revoke_impact_reviews_owners_only_where_something_is_taken_away() {
+    let someone = |role, ends: Option<u32>| Grant::User { user: user(30), role, ends: ends.map(minute) };
+    let (low, high) = (Role::Viewer, Role::Contributor);
+    let (all, revoke) = (|role| Some(Grant::AllUsers(role)), None);
+    for (was, is, taken) in [
+        (None, Some(someone(high, None)), false),
+        (Some(someone(low, None)), Some(someone(high, None)), false),
+        (Some(someone(high, None)), Some(someone(low, None)), true),
+        (Some(someone(low, Some(10))), Some(someone(low, Some(9))), true),
+        (Some(someone(low, Some(10))), Some(someone(low, Some(11))), false),
+        (Some(someone(low, Some(10))), Some(someone(low, None)), false),
+        (Some(someone(low, None)), Some(someone(low, Some(10))), true),
+        (Some(someone(low, None)), Some(someone(high, Some(10))), true),
+        (Some(someone(high, Some(10))), Some(someone(low, None)), true),
+        (Some(someone(low, None)), revoke, true),
+        (None, all(low), false),
+        (all(low), all(high), false),
+        (all(high), all(low), true),
+        (all(low), revoke, true),
+        (None, Some(Grant::Team(TEAM)), false),
+        (Some(Grant::Team(TEAM)), revoke, true),
+        (None, Some(Grant::AllTeams), false),
+        (Some(Grant::AllTeams), revoke, true),
+    ] {
+        // Given what a holder has, when it has something else, then owners are reviewed if and only if it may be less.
+        let mut case = ChannelCase::open(was);
+        let holder = is.or(was).expect("a grant").holder();
+        let beside = AccessChange::Grant(Grant::user(user(40), Role::Supervisor));
+        let changes = [is.map_or(AccessChange::Revoke(holder), AccessChange::Grant), beside];
+        case.does(ADMIN, case.access(changes));
+        let wanted = if taken { vec![Effect::ReviewOwners { holders: vec![holder] }] } else { Vec::new() };
+        assert_eq!(Channel::effects(case.events.last().unwrap()), wanted, "{was:?} to {is:?}");
+    }
+}
+
+#[test]
 fn access_revoke_impact_of_a_departure_gives_one_command_to_each_channel_concerned() {
     let (leaver, now) = (Leaver::User(user(30)), minute(0));
     let one = ChannelCase::open([Grant::user(user(30), Role::Contributor)]).channel;

@@ -321,3 +321,15 @@ fn settings_auto_resolve_new_only_reads_a_window_as_a_value_of_its_own() {
     // A change of settings asks nothing of the conversations that are there.
     assert!(case.events.iter().all(|event| Channel::effects(event).is_empty()));
 }
+
+#[test]
+fn settings_auto_resolve_values_in_the_settings_view_are_each_queues_own() {
+    // Given a channel that says something of New and leaves Pending to its organisation, then the view tells each apart.
+    let mut case = ChannelCase::open([]);
+    case.policy.auto_resolve = organisation(after(7 * DAY), AutoResolve::Off);
+    case.does(ADMIN, case.change(patch(Some(after(60)), None)));
+    let view = case.channel.settings_view(&admin(), &case.policy.auto_resolve, case.now).expect("an admin");
+    let (new, pending) = (view.auto_resolve_new, view.auto_resolve_pending);
+    assert_eq!((new.value.map(Window::in_minutes), new.source), (Some(60), Source::Channel));
+    assert_eq!((pending.value, pending.source), (None, Source::Organisation));
+}
