@@ -63,6 +63,9 @@ pub struct Granted {
     pub teams: Vec<TeamId>,
     /// A grant that has an end counts if the end is after this instant.
     pub ends_after: Instant,
+    /// The user with these teams and no other: the paths that are left are the ones that are enough.
+    #[serde(skip)]
+    person: Principal,
 }
 
 impl Principal {
@@ -80,7 +83,9 @@ impl Principal {
                 let mut teams: Vec<TeamId> = enough.map(|member| member.team).collect();
                 teams.sort_unstable();
                 teams.dedup();
-                Reach::Granted(Granted { user: self.id(), roles: least.and_higher(), teams, ends_after: now })
+                let person = Principal::user(self.id());
+                let person = teams.iter().fold(person, |person, team| person.in_team(*team, Role::Supervisor));
+                Reach::Granted(Granted { user: self.id(), roles: least.and_higher(), teams, ends_after: now, person })
             }
         };
         VisibilityFilter { organisation, reach }
@@ -104,10 +109,7 @@ impl VisibilityFilter {
 
 impl Granted {
     fn matches(&self, access: &Access) -> bool {
-        // A person with these teams and no other: the paths that are left are the ones that are enough.
-        let highest = self.roles.last().copied().unwrap_or(Role::Supervisor);
-        let person = self.teams.iter().fold(Principal::user(self.user), |person, team| person.in_team(*team, highest));
-        let found = access.each_path(&person, |path| {
+        let found = access.each_path(&self.person, |path| {
             let ended = matches!(path, Path::Direct { ends: Some(at), .. } if at <= self.ends_after);
             if !ended && self.roles.contains(&path.role()) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });

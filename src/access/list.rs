@@ -62,9 +62,9 @@ struct Written {
     grants: Vec<Grant>,
 }
 
-/// That a grant is for a user or team of another organisation, who is told no more than that (`access.tenant`).
+/// That a grant is for a user or team of another organisation; that is all that is told (`access.tenant`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("the {} of change {index} was not found in this organisation", kind(*.holder))]
+#[error("this {} was not found in this organisation", kind(*.holder))]
 #[non_exhaustive]
 pub struct ForeignHolder {
     /// Whose access it should have changed.

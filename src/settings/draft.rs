@@ -60,7 +60,7 @@ pub struct SettingsDraft {
 impl SettingsDraft {
     /// The patch, if every field is sound and the organisation allows it.
     ///
-    /// The organisation's bounds bind what changes, not what stands: a window that stays as it is may lie outside
+    /// What is asked for binds what changes, not what stands: a window or a name that stays as it is may lie outside
     /// (`settings.auto-resolve-bounds`).
     ///
     /// # Errors
@@ -69,7 +69,10 @@ impl SettingsDraft {
     pub fn check(&self, standing: &Settings, organisation: &AutoResolvePolicy) -> Result<SettingsPatch, Faults> {
         let mut faults = Vec::new();
         let length = Rule::SettingsNameLength;
-        let name = text(&self.name, "/name", length, &mut faults, ChannelName::new);
+        let name = text(&self.name, "/name", length, &mut faults, |text| match standing.name() {
+            stands if stands.as_str() == text => Ok(stands.clone()),
+            _ => ChannelName::new(text),
+        });
         let auto_assignment =
             text(&self.auto_assignment, "/auto_assignment", Rule::SettingsAutoAssignment, &mut faults, auto_assignment);
         let mut window = |field: &AutoResolveField, queue, pointer| {

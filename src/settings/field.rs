@@ -107,9 +107,12 @@ impl Minutes {
             Self::Other(given) => return Err(Box::new(SettingsError::Minutes { given: given.clone() })),
         };
         let out_of_bounds = || -> Box<dyn Explain> { Box::new(WindowError { given_minutes, bounds }) };
+        if let Some(stands) = standing.window().filter(|stands| u64::from(stands.in_minutes()) == given_minutes) {
+            return Ok(stands);
+        }
         let window = u32::try_from(given_minutes).ok().and_then(|minutes| Window::minutes(minutes).ok());
         match window {
-            Some(window) if standing == AutoResolve::After(window) || bounds.check(window).is_ok() => Ok(window),
+            Some(window) if bounds.check(window).is_ok() => Ok(window),
             _ => Err(out_of_bounds()),
         }
     }
@@ -169,7 +172,7 @@ impl<'de> Visitor<'de> for AnyField {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<AutoResolveField, A::Error> {
         let (mut after_minutes, mut unknown) = (None, Vec::new());
         while let Some(key) = entries.next_key::<std::borrow::Cow<'de, str>>()? {
-            if key == "after-minutes" {
+            if key == "after-minutes" && after_minutes.is_none() {
                 after_minutes = Some(entries.next_value()?);
             } else {
                 entries.next_value::<IgnoredAny>()?;
@@ -204,7 +207,7 @@ impl<'de> Visitor<'de> for AnyMinutes {
     }
 
     fn visit_f64<E>(self, minutes: f64) -> Result<Minutes, E> {
-        Ok(Minutes::Other(minutes.to_string()))
+        Ok(Minutes::Other(format!("{minutes:?}")))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Minutes, E> {

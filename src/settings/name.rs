@@ -60,7 +60,7 @@ pub enum TextError {
         rule: Rule,
     },
     /// A control character, a line break, or a character that turns the direction of the text.
-    #[error("{field} is one line without control characters or changes of direction, and this one has {character:?}")]
+    #[error("{field} is one line without control characters or changes of direction, and this one has U+{:04X}", u32::from(*.character))]
     Character {
         /// What it should be, such as `a channel name`.
         field: &'static str,
@@ -202,7 +202,11 @@ macro_rules! line_of_text {
                 stringify!($name).into()
             }
 
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                // What is written may be older than the limit.
+                if generator.contract().is_serialize() {
+                    return schemars::json_schema!({ "type": "string" });
+                }
                 schemars::json_schema!({ "type": "string", "minLength": 1, "maxLength": 255 })
             }
         }

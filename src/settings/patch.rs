@@ -150,7 +150,7 @@ pub enum SettingsError {
         given: String,
     },
     /// Minutes that are no whole number.
-    #[error("the window is a whole number of minutes, and this is {given}")]
+    #[error("the time is a whole number of minutes, such as 1440, and this is {given}")]
     Minutes {
         /// What was given.
         given: String,

@@ -247,6 +247,12 @@ fn core_replay_reads_what_an_earlier_version_accepted() {
         serde_json::from_value(json!({ "name": long, "auto_resolve_pending": { "after-minutes": 1 } })).unwrap();
     let faults = draft.check(case.settings(), &AutoResolvePolicy::default()).unwrap_err();
     assert_eq!(faults.as_slice().len(), 2);
+    // What stands may be sent back as it is.
+    let same = json!({ "name": format!(" {long} "), "auto_resolve_new": { "after-minutes": 1 },
+        "auto_resolve_pending": { "after-minutes": 2_880_000 } });
+    let same: SettingsDraft = serde_json::from_value(same).unwrap();
+    let patch = same.check(case.settings(), &AutoResolvePolicy::default()).unwrap();
+    assert_eq!(case.settings().changes(&patch), []);
     let mut taken = SettingsPatch::default();
     taken.auto_resolve_pending = Some(case.settings().auto_resolve(OpenQueue::New));
     assert_eq!(case.refused(ADMIN, case.change(taken)).code(), "window-out-of-bounds");

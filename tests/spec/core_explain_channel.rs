@@ -135,7 +135,7 @@ fn core_explain_settings_access_and_channels_in_plain_words() {
     }
     // A team is called a team.
     let team = Holder::Team(TeamId::new(OTHER_ORGANISATION, Uuid::from_u128(50)));
-    assert_eq!(foreign(team).to_string(), "the team of change 0 was not found in this organisation");
+    assert_eq!(foreign(team).to_string(), "this team was not found in this organisation");
 }
 
 fn no_admin() -> NoAdminLeft {

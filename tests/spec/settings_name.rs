@@ -153,7 +153,7 @@ fn settings_name_length_tells_limit_length_unit_code_and_rule() {
     assert_eq!(error.to_string(), "a channel name has 1 to 255 characters, and this one has 0");
     let error = ChannelName::new("a\nb").unwrap_err();
     let sentence =
-        "a channel name is one line without control characters or changes of direction, and this one has '\\n'";
+        "a channel name is one line without control characters or changes of direction, and this one has U+000A";
     assert_eq!(error.to_string(), sentence);
     assert_eq!((error.code(), error.rule(), error.limit()), ("text-character", Rule::SettingsNameText, None));
 }

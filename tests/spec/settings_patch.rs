@@ -384,3 +384,11 @@ fn settings_auto_resolve_queues_are_both_in_a_patch() {
     assert_eq!(settings.auto_resolve(OpenQueue::New), AutoResolve::Off);
     assert_eq!(settings.auto_resolve(OpenQueue::Pending).window(), Some(Window::hours(1).unwrap()));
 }
+
+#[test]
+fn settings_patch_minutes_given_twice_are_refused() {
+    let json = r#"{"auto_resolve_new": {"after-minutes": 60, "after-minutes": 9999}}"#;
+    let draft: SettingsDraft = serde_json::from_str(json).unwrap();
+    let settings = Settings::new(ChannelName::new("Orders").unwrap());
+    assert!(draft.check(&settings, &AutoResolvePolicy::default()).is_err());
+}
