@@ -100,7 +100,7 @@ impl ByHand for Sorted {
                 Grant::User { user, role, ends } => sorted.users.push((user.uuid(), (role, ends))),
                 Grant::Team(team) => sorted.teams.push(team.uuid()),
                 Grant::AllUsers(role) => sorted.all_users = Some(role),
-                _ => sorted.all_teams = true,
+                Grant::AllTeams => sorted.all_teams = true,
             }
         }
         sorted.users.sort_unstable();
@@ -203,7 +203,7 @@ fn many(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("65,536 decisions in a large organisation");
     group.throughput(Throughput::Elements(questions.len() as u64)).sample_size(30);
     group.bench_function("decide", |bencher| {
-        bencher.iter(|| black_box(&questions).iter().filter(|&q| decide(q)).count())
+        bencher.iter(|| black_box(&questions).iter().filter(|&q| decide(q)).count());
     });
     group.bench_function("hash maps by hand", |bencher| {
         bencher.iter(|| black_box(&questions).iter().filter(|&q| by_hash(q)).count());

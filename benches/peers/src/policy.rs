@@ -95,9 +95,10 @@ impl Policy {
             for _ in 0..5 + random.below(11) {
                 let (user, role) = (people[random.below(people.len())].id(), random.of(&Role::ALL));
                 let (past, future) = (now, now.plus_minutes(1));
-                grants.push(match random.one_in(shape.ends) {
-                    true => Grant::user_until(user, role, random.of(&[past, future])),
-                    false => Grant::user(user, role),
+                grants.push(if random.one_in(shape.ends) {
+                    Grant::user_until(user, role, random.of(&[past, future]))
+                } else {
+                    Grant::user(user, role)
                 });
             }
             grants.extend((0..2 + random.below(7)).map(|_| Grant::Team(random.of(&teams))));
