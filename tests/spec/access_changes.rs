@@ -185,7 +185,7 @@ fn access_tenant_nobody_and_no_team_of_another_organisation_is_given_anything() 
     for (change, kind) in foreign {
         let changes = vec![AccessChange::Grant(Grant::ALL_USERS), change];
         let refused = life.asks(BY_BOSS, None, Command::ChangeAccess { on, changes }).unwrap_err();
-        assert_eq!(refused.to_string(), format!("the {kind} of change 1 was not found in this organisation"));
+        assert_eq!(refused.to_string(), format!("this {kind} was not found in this organisation"));
         assert_eq!((refused.code(), refused.rule()), ("other-organisation", Rule::AccessTenant));
         assert_eq!(refused.class(), whatsapp_inbox::decider::Class::Input);
         assert_eq!(life.access().grant(change.holder()), None);

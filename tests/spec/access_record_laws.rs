@@ -117,7 +117,7 @@ fn access_tenant_what_is_read_from_json_is_checked_like_what_is_given() {
     let foreign = orders([]).channel().to_string();
     let written = format!(r#"{{"channel":"{foreign}","grants":[{{"team":"{}"}}]}}"#, twin_team(COUNTER));
     let error = serde_json::from_str::<Access>(&written).expect_err("a foreign team").to_string();
-    assert!(error.starts_with("the team of change 0 was not found in this organisation"), "{error}");
+    assert!(error.starts_with("this team was not found in this organisation"), "{error}");
     let unknown = format!(r#"{{"channel":"{foreign}","grants":[],"everybody":true}}"#);
     assert!(serde_json::from_str::<Access>(&unknown).is_err());
 }

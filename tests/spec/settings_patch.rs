@@ -389,6 +389,6 @@ fn settings_auto_resolve_queues_are_both_in_a_patch() {
 fn settings_patch_minutes_given_twice_are_refused() {
     let json = r#"{"auto_resolve_new": {"after-minutes": 60, "after-minutes": 9999}}"#;
     let draft: SettingsDraft = serde_json::from_str(json).unwrap();
-    let settings = Settings::new(ChannelName::new("Orders").unwrap());
+    let settings = Settings::new("Orders".parse().unwrap());
     assert!(draft.check(&settings, &AutoResolvePolicy::default()).is_err());
 }
