@@ -239,7 +239,11 @@ fn channel_story(on_whatsapp: bool) -> (Vec<channel::Event>, Vec<Channel>) {
     give(5, Actor::System, &|_| Command::Tick);
     give(6, Actor::System, &|_| Command::Forget(Leaver::Team(TEAM)));
     if on_whatsapp {
-        give(7, Actor::Meta(Source::GraphApi), &|_| Command::LoseAccount(Loss::AccountDeleted));
+        give(7, Actor::Meta(Source::GraphApi), &|channel| Command::LoseAccount {
+            account: channel.whatsapp().expect("on WhatsApp").account.clone(),
+            number: None,
+            loss: Loss::AccountDeleted,
+        });
     } else {
         give(7, admin, &|_| Command::Close);
     }

@@ -45,7 +45,7 @@ pub enum Action {
     MoveToNew,
     /// Snooze a conversation, and wake it.
     Snooze,
-    /// See the reports of the channel.
+    /// See the reports of the channel, for an account admin too by the role in it alone (`access.reports`).
     ViewReports,
     /// Change the channel's settings, or close it.
     ChangeSettings,

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Access, AccountRole, Action, Least, Path, Principal, Role};
+use super::{Access, AccountRole, Action, Least, Principal, Role};
 use crate::rule::{Explain, Rule};
 use crate::time::Instant;
 
@@ -25,7 +25,7 @@ pub enum Decision {
 ///
 /// Displayed, serialised and by its code it tells what *the person* may know. Who may not view the channel is told that it
 /// was not found, always in the same words (`access.not-found`). The [reason](Denied::reason) is for admins, records and
-/// tests.
+/// tests, and so is `{:?}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Denied {
     action: Action,
@@ -65,6 +65,11 @@ pub enum Reason {
     OtherOrganisation,
     /// There is no such channel.
     NoChannel,
+    /// The channel is closed, and its history can only be read (`channel.close`).
+    Closed {
+        /// Since when.
+        at: Instant,
+    },
 }
 
 /// What is known of a person in a channel at an instant.
@@ -82,7 +87,8 @@ impl Access {
     /// The one decision: lists, filters, views and impacts all come from it (`access.one-decision`). Over several paths the
     /// highest role counts (`access.highest`). It allocates nothing.
     ///
-    /// Whether the channel is closed is not asked: history stays readable (`channel.close`).
+    /// It knows grants and people, not whether the channel is closed: that is
+    /// [`Channel::decide_access`](crate::channel::Channel::decide_access).
     pub fn decide(&self, principal: &Principal, action: Action, now: Instant) -> Decision {
         let least = action.least();
         let enough = match least {
@@ -128,9 +134,9 @@ impl Access {
     fn standing(&self, principal: &Principal, now: Instant, enough: Role) -> Standing {
         let mut standing = Standing { held: None, ended: None };
         _ = self.each_path(principal, |path| {
-            match path {
-                Path::Direct { ends: Some(at), .. } if at <= now => standing.ended = Some(at),
-                _ => standing.held = standing.held.max(Some(path.role())),
+            match path.ended(now) {
+                Some(at) => standing.ended = Some(at),
+                None => standing.held = standing.held.max(Some(path.role())),
             }
             if standing.held >= Some(enough) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
@@ -139,7 +145,8 @@ impl Access {
 }
 
 impl Principal {
-    /// In which of these channels the person may do something at an instant, in the order in which they are given.
+    /// In which of these channels the person may do something at an instant, in the order in which they are given, closed
+    /// channels among them.
     pub fn where_can<'a>(
         &self,
         channels: impl IntoIterator<Item = &'a Access>,
@@ -192,6 +199,11 @@ impl Denied {
         Self { action, reason: Reason::NoChannel, told: Told::NotFound }
     }
 
+    /// The answer in a closed channel, to somebody who may view it.
+    pub(crate) const fn closed(action: Action, at: Instant) -> Self {
+        Self { action, reason: Reason::Closed { at }, told: Told::Reason }
+    }
+
     /// What was asked for.
     #[must_use]
     pub const fn action(self) -> Action {
@@ -220,6 +232,7 @@ impl fmt::Display for Reason {
             Self::Ended { at } => write!(f, "the access of this person ended at {at}"),
             Self::OtherOrganisation => f.write_str("the channel is another organisation's"),
             Self::NoChannel => f.write_str("there is no such channel"),
+            Self::Closed { at } => write!(f, "the channel was closed at {at}"),
         }
     }
 }
@@ -249,6 +262,7 @@ impl Explain for Denied {
             (_, Reason::Ended { .. }) => "access-ended",
             (_, Reason::OtherOrganisation) => "other-organisation",
             (_, Reason::NoChannel) => "no-channel",
+            (_, Reason::Closed { .. }) => "closed",
         }
     }
 
@@ -259,6 +273,7 @@ impl Explain for Denied {
             (_, Reason::RoleTooLow { .. } | Reason::AdminOnly) => self.action.rule(),
             (_, Reason::Ended { .. }) => Rule::AccessExpiry,
             (_, Reason::OtherOrganisation | Reason::NoChannel) => Rule::AccessTenant,
+            (_, Reason::Closed { .. }) => Rule::ChannelClose,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde::Serialize;
 
-use super::{Access, AccountRole, Action, Least, Path, Principal, Role};
+use super::{Access, AccountRole, Action, Least, Principal, Role};
 use crate::id::{OrganisationId, TeamId, UserId};
 use crate::time::Instant;
 
@@ -24,17 +24,14 @@ use crate::time::Instant;
 /// let ana = Principal::user(UserId::new(bakery, Uuid::from_u128(7))).in_team(counter, Role::Viewer);
 ///
 /// let filter = ana.filter(Action::Reply, Instant::MIN);
-/// let Reach::Granted(granted) = filter.reach else { panic!("an admin's action") };
-/// assert_eq!(granted.roles, [Role::Contributor, Role::Supervisor]);
-/// assert!(granted.teams.is_empty(), "her role in the team is too low to reply");
+/// let Reach::Granted(granted) = filter.reach() else { panic!("an admin's action") };
+/// assert_eq!(granted.roles(), [Role::Contributor, Role::Supervisor]);
+/// assert!(granted.teams().is_empty(), "her role in the team is too low to reply");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct VisibilityFilter {
-    /// Only channels of this organisation (`access.tenant`).
-    pub organisation: OrganisationId,
-    /// Which of them.
-    pub reach: Reach,
+    organisation: OrganisationId,
+    reach: Reach,
 }
 
 /// How far a filter reaches in its organisation.
@@ -53,16 +50,11 @@ pub enum Reach {
 /// A channel is reached if any of these holds: a grant of the user's own with one of the roles that has not ended, a grant
 /// of one of the teams, a grant to all users with one of the roles, or a grant to all teams where there is a team here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
 pub struct Granted {
-    /// Whose grants of their own count.
-    pub user: UserId,
-    /// The roles that are enough, of a grant to the user or to all users.
-    pub roles: &'static [Role],
-    /// The teams in which the person's role is enough. If there is any, a grant to all teams is enough as well.
-    pub teams: Vec<TeamId>,
-    /// A grant that has an end counts if the end is after this instant.
-    pub ends_after: Instant,
+    user: UserId,
+    roles: &'static [Role],
+    teams: Vec<TeamId>,
+    ends_after: Instant,
     /// The user with these teams and no other: the paths that are left are the ones that are enough.
     #[serde(skip)]
     person: Principal,
@@ -93,6 +85,18 @@ impl Principal {
 }
 
 impl VisibilityFilter {
+    /// Only channels of this organisation (`access.tenant`).
+    #[must_use]
+    pub const fn organisation(&self) -> OrganisationId {
+        self.organisation
+    }
+
+    /// Which of them, closed channels among them.
+    #[must_use]
+    pub const fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
     /// Whether the filter lets a channel through: what a storage's query has to answer, in memory.
     #[must_use]
     pub fn matches(&self, access: &Access) -> bool {
@@ -108,10 +112,37 @@ impl VisibilityFilter {
 }
 
 impl Granted {
+    /// Whose grants of their own count.
+    #[must_use]
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// The roles that are enough, of a grant to the user or to all users.
+    #[must_use]
+    pub const fn roles(&self) -> &'static [Role] {
+        self.roles
+    }
+
+    /// The teams in which the person's role is enough. If there is any, a grant to all teams is enough as well.
+    #[must_use]
+    pub fn teams(&self) -> &[TeamId] {
+        &self.teams
+    }
+
+    /// A grant that has an end counts if the end is after this instant.
+    #[must_use]
+    pub const fn ends_after(&self) -> Instant {
+        self.ends_after
+    }
+
     fn matches(&self, access: &Access) -> bool {
         let found = access.each_path(&self.person, |path| {
-            let ended = matches!(path, Path::Direct { ends: Some(at), .. } if at <= self.ends_after);
-            if !ended && self.roles.contains(&path.role()) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if path.ended(self.ends_after).is_none() && self.roles.contains(&path.role()) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         });
         found.is_break()
     }

@@ -102,16 +102,30 @@ impl Grant {
         }
     }
 
+    /// When it ended, if it has at an instant: from its end on it is as if it were not there (`access.expiry`).
+    #[must_use]
+    pub fn ended(self, now: Instant) -> Option<Instant> {
+        match self {
+            Self::User { ends, .. } => over(ends, now),
+            Self::Team(_) | Self::AllUsers(_) | Self::AllTeams => None,
+        }
+    }
+
     /// Whether somebody may reply by this grant at an instant, as far as can be told without knowing who is in which team: a
     /// team may have a member who may.
     #[must_use]
     pub fn may_let_reply(self, now: Instant) -> bool {
         match self {
-            Self::User { ends: Some(ends), .. } if ends <= now => false,
+            _ if self.ended(now).is_some() => false,
             Self::User { role, .. } | Self::AllUsers(role) => role.allows(Action::Reply),
             Self::Team(_) | Self::AllTeams => true,
         }
     }
+}
+
+/// `access.expiry`: an end holds from its instant on.
+pub(super) fn over(ends: Option<Instant>, now: Instant) -> Option<Instant> {
+    ends.filter(|end| *end <= now)
 }
 
 impl Holder {

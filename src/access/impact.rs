@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{Access, AccessChange, AccountRole, Action, ForeignHolder, Principal, Role};
-use crate::id::{ChannelId, UserId};
+use crate::id::{ChannelId, OrganisationId, UserId};
 use crate::rule::{Explain, Rule};
 use crate::time::Instant;
 
@@ -82,6 +82,8 @@ impl Explain for NoAdminLeft {
 
 impl<'a> Snapshot<'a> {
     /// These people and channels, once each; of two with the same id the last counts.
+    ///
+    /// Give all of the organisation's people: the guards can only count those they are given.
     #[must_use]
     pub fn new(
         people: impl IntoIterator<Item = &'a Principal>,
@@ -100,9 +102,13 @@ impl<'a> Snapshot<'a> {
     ///
     /// [`NoAdminLeft`] where there is an account admin now and none afterwards.
     pub fn impact(&self, after: &Snapshot<'_>, now: Instant) -> Result<Impact, NoAdminLeft> {
-        if self.has_admin() && !after.has_admin() {
+        if !self.organisations_with_admin().is_subset(&after.organisations_with_admin()) {
             return Err(NoAdminLeft);
         }
+        Ok(self.differences(after, now))
+    }
+
+    fn differences(&self, after: &Snapshot<'_>, now: Instant) -> Impact {
         let mut impact = Impact { changes: Vec::new(), warnings: Vec::new() };
         for channel in keys(&self.channels, &after.channels) {
             let access = Pair::of(&self.channels, &after.channels, &channel);
@@ -112,11 +118,12 @@ impl<'a> Snapshot<'a> {
             }
         }
         impact.warnings = self.silent(after, now).chain(self.stranded(after, now)).collect();
-        Ok(impact)
+        impact
     }
 
-    fn has_admin(&self) -> bool {
-        self.people.values().any(|person| person.account() == AccountRole::Admin)
+    fn organisations_with_admin(&self) -> BTreeSet<OrganisationId> {
+        let admins = self.people.values().filter(|person| person.account() == AccountRole::Admin);
+        admins.map(|person| person.organisation()).collect()
     }
 
     /// The channels in which nobody may reply afterwards, unless that was so before and nothing changes there.
@@ -219,8 +226,7 @@ impl Access {
         before.channels.insert(self.channel(), self);
         let mut after = before.clone();
         after.channels.insert(self.channel(), &access);
-        // The people stay, and so do the admins among them.
-        Ok(before.impact(&after, now).unwrap_or(Impact { changes: Vec::new(), warnings: Vec::new() }))
+        Ok(before.differences(&after, now))
     }
 }
 
@@ -254,8 +260,8 @@ fn only(more: Option<Role>, less: Option<Role>) -> impl Iterator<Item = Action> 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NobodyMayReply { channel } => write!(f, "nobody may reply in channel {} any more", channel.uuid()),
-            Self::NoChannel { user } => write!(f, "user {} has no channel any more", user.uuid()),
+            Self::NobodyMayReply { channel } => write!(f, "nobody may reply in channel {}", channel.uuid()),
+            Self::NoChannel { user } => write!(f, "user {} has no channel", user.uuid()),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
+use super::grant::over;
 use super::{Access, Action, Least, Principal, Reason, Role};
 use crate::id::TeamId;
 use crate::time::Instant;
@@ -91,9 +92,9 @@ impl Access {
         let decision = self.decide(principal, action, now);
         let (mut paths, mut ended) = (Vec::new(), None);
         _ = self.each_path(principal, |path| {
-            match path {
-                Path::Direct { ends: Some(at), .. } if at <= now => ended = Some(path),
-                _ => paths.push(path),
+            match path.ended(now) {
+                Some(_) => ended = Some(path),
+                None => paths.push(path),
             }
             ControlFlow::Continue(())
         });
@@ -111,6 +112,15 @@ impl Access {
 }
 
 impl Path {
+    /// When it ended, if it has at an instant (`access.expiry`).
+    #[must_use]
+    pub fn ended(self, now: Instant) -> Option<Instant> {
+        match self {
+            Self::Direct { ends, .. } => over(ends, now),
+            Self::Team { .. } | Self::AllUsers { .. } | Self::AllTeams { .. } => None,
+        }
+    }
+
     /// The role on this path.
     #[must_use]
     pub const fn role(self) -> Role {
@@ -144,7 +154,11 @@ impl fmt::Display for Why {
         match (self.reason, self.needed, self.held) {
             (
                 Some(
-                    reason @ (Reason::NoAccess | Reason::Ended { .. } | Reason::OtherOrganisation | Reason::NoChannel),
+                    reason @ (Reason::NoAccess
+                    | Reason::Ended { .. }
+                    | Reason::OtherOrganisation
+                    | Reason::NoChannel
+                    | Reason::Closed { .. }),
                 ),
                 ..,
             ) => {
@@ -162,6 +176,9 @@ impl fmt::Display for Why {
                 )?;
                 for (index, path) in self.paths.iter().enumerate() {
                     write!(f, "{}{path}", if index == 0 { "" } else { "; " })?;
+                }
+                if let Some(ended) = self.ended {
+                    write!(f, "; over: {ended}")?;
                 }
                 f.write_str(")")
             }

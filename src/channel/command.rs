@@ -23,7 +23,8 @@ pub enum Command {
         /// What is to change.
         patch: Box<SettingsPatch>,
     },
-    /// Change who has access, all of it or none. Given by an account admin.
+    /// Change who has access, all of it or none. Given by an account admin, also when the channel is closed: its history
+    /// stays readable, and by whom can change.
     ChangeAccess {
         /// The version of the access that the change was made on (`settings.version`).
         on: Version,
@@ -33,10 +34,18 @@ pub enum Command {
     /// Take away the grant of somebody who is gone, if there is one. Given by an account admin, or by the host where its
     /// directory has lost them. It names no version: who is gone is gone on any.
     Forget(Leaver),
-    /// Close it (`channel.close`). Given by an account admin.
+    /// Close it (`channel.close`). Given by an account admin. From then on nothing can be sent, its settings stay as they
+    /// are, and its number is free.
     Close,
     /// The account at Meta is lost, which closes it (`channel.close`). Told by Meta, as often as Meta likes.
-    LoseAccount(Loss),
+    LoseAccount {
+        /// Which account.
+        account: WabaId,
+        /// Which number of it, where it is one alone.
+        number: Option<PhoneNumber>,
+        /// How it was lost.
+        loss: Loss,
+    },
     /// Let what is due happen. Given by time.
     Tick,
 }
@@ -77,7 +86,7 @@ pub struct Opening {
     /// Where it is on WhatsApp; nothing for a channel of another medium.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whatsapp: Option<WhatsAppLine>,
-    /// Who has access to it at once.
+    /// Who has access to it at once. One that has ended is taken as it is: the activation that named it may be long ago.
     pub grants: Vec<Grant>,
 }
 
@@ -106,7 +115,7 @@ pub enum Leaver {
     Team(TeamId),
 }
 
-/// How an account at Meta was lost for good.
+/// How an account at Meta was lost. A number that comes back is a new onboarding and a new channel (ours).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -211,7 +220,7 @@ impl Command {
             Self::ChangeAccess { .. } => Kind::ChangeAccess,
             Self::Forget(_) => Kind::Forget,
             Self::Close => Kind::Close,
-            Self::LoseAccount(_) => Kind::LoseAccount,
+            Self::LoseAccount { .. } => Kind::LoseAccount,
             Self::Tick => Kind::Tick,
         }
     }

@@ -1,5 +1,7 @@
 //! What follows when somebody leaves, or a team is deleted.
 
+use std::collections::BTreeSet;
+
 use super::{Channel, Command, Leaver};
 use crate::access::{Access, AccessChange, Holder, Impact, NoAdminLeft, Principal, Snapshot, Warning};
 use crate::id::ChannelId;
@@ -39,6 +41,8 @@ impl Departure {
     /// [`Actor::System`](crate::decider::Actor::System) or as the account admin. Even before they are given nobody has access
     /// through a team they are no longer in.
     ///
+    /// Of somebody unknown, or of another organisation, nothing follows.
+    ///
     /// # Errors
     ///
     /// [`NoAdminLeft`] where the only account admin would leave.
@@ -50,7 +54,7 @@ impl Departure {
     ) -> Result<Self, NoAdminLeft> {
         let channels: Vec<&Channel> = channels.into_iter().collect();
         let closed = channels.iter().filter(|channel| channel.closed().is_some());
-        let closed: Vec<ChannelId> = closed.filter_map(|channel| channel.id()).collect();
+        let closed: BTreeSet<ChannelId> = closed.filter_map(|channel| channel.id()).collect();
         let before: Vec<&Access> = channels.into_iter().filter_map(Channel::access).collect();
         let people: Vec<&Principal> = people.into_iter().collect();
         let holder = Holder::from(leaver);

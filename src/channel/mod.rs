@@ -4,7 +4,7 @@
 //! (`settings.audit`), and shows itself to those who may see it ([`Channel::view`]).
 //!
 //! ```
-//! use whatsapp_inbox::access::{Grant, Principal};
+//! use whatsapp_inbox::access::{Action, Grant, Principal};
 //! use whatsapp_inbox::channel::{Channel, Command, Opening};
 //! use whatsapp_inbox::decider::{Actor, Context, Decider, Policy, Version};
 //! use whatsapp_inbox::id::{ChannelId, CommandId, OrganisationId, UserId};
@@ -13,7 +13,7 @@
 //! use whatsapp_inbox::uuid::Uuid;
 //!
 //! let bakery = OrganisationId::new(Uuid::from_u128(1));
-//! let ana = UserId::new(bakery, Uuid::from_u128(7));
+//! let ana = Principal::admin(UserId::new(bakery, Uuid::from_u128(7)));
 //! let now: Instant = "2026-01-05T09:00:00Z".parse()?;
 //! let policy = Policy::default();
 //! let context = |actor| Context::new(now, actor, CommandId::new(Uuid::from_u128(3)), &policy);
@@ -24,13 +24,14 @@
 //! let mut events = Channel::default().decide(Command::Open(Box::new(opening)), &context(Actor::System))?;
 //! let channel = Channel::replay(&events);
 //!
-//! // An account admin renames it, on the version that was shown.
+//! // An account admin renames it, on the version that was shown. The host has authenticated her: an actor is believed.
 //! let patch = Box::new(channel.settings().unwrap().with().name("Orders").patch(&policy.auto_resolve)?);
 //! let rename = Command::ChangeSettings { on: Version::FIRST, patch };
-//! events.extend(channel.decide(rename, &context(Actor::Admin(ana)))?);
+//! events.extend(channel.decide(rename, &context(Actor::of(&ana)))?);
 //!
 //! let channel = Channel::replay(&events);
-//! assert_eq!(channel.view(&Principal::user(ana), now)?.name.as_str(), "Orders");
+//! assert_eq!(channel.view(&ana, now)?.name.as_str(), "Orders");
+//! assert!(!channel.decide_access(&ana, Action::Reply, now).is_allowed(), "all users are viewers here, and so is she");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -43,7 +44,7 @@ mod state;
 mod view;
 
 use crate::access::Action;
-use crate::decider::{ClaimChange, Context, Decider};
+use crate::decider::{Actor, ClaimChange, Context, Decider};
 use crate::time::Instant;
 
 pub use command::{Command, Kind, Leaver, Loss, Opening, WhatsAppLine};
@@ -60,9 +61,13 @@ impl Decider for Channel {
     type Effect = Effect;
 
     fn decide(&self, command: Command, context: &Context<'_>) -> Result<Vec<Event>, Refused> {
-        self.situation(command.kind(), context.actor, context.role)?;
-        let change = self.change(command, context)?;
-        Ok(change.map(|change| Event { at: context.now, by: context.actor, change }).into_iter().collect())
+        let kind = command.kind();
+        self.situation(kind, context.actor, context.role)?;
+        let Some(change) = self.change(command, context)? else { return Ok(Vec::new()) };
+        // What has ended is noted before what changes it, so that a late tick makes no difference.
+        let ended = if kind == Kind::Tick { None } else { self.ended(context.now) };
+        let ended = ended.map(|change| Event { at: context.now, by: Actor::System, change });
+        Ok(ended.into_iter().chain([Event { at: context.now, by: context.actor, change }]).collect())
     }
 
     fn evolve(self, event: &Event) -> Self {

@@ -7,7 +7,7 @@ use super::Kind;
 use crate::access::{ForeignHolder, Holder};
 use crate::decider::{Class, Party, Refusal, Version};
 use crate::rule::{Explain, Limit, Rule};
-use crate::settings::{OpenQueue, WindowError};
+use crate::settings::{OpenQueue, TextError, WindowError};
 use crate::time::Instant;
 
 /// Why a channel refuses a command. A small value: the sentence is made when it is displayed.
@@ -57,6 +57,12 @@ pub enum Refused {
     /// The channel is on no account at Meta that could be lost.
     #[error("this channel is not on WhatsApp")]
     NotOnWhatsApp,
+    /// The channel is on another account at Meta.
+    #[error("this channel is on another account")]
+    OtherAccount,
+    /// A name or a reason that may not stand.
+    #[error(transparent)]
+    Text(#[from] TextError),
     /// The settings have changed since.
     #[error("the change was made on version {given} of the settings, and they are at version {current}")]
     OldSettings {
@@ -117,6 +123,8 @@ impl Explain for Refused {
             Self::AdminOnly { .. } => "admin-only",
             Self::Closed { .. } => "closed",
             Self::NotOnWhatsApp => "not-on-whatsapp",
+            Self::OtherAccount => "other-account",
+            Self::Text(error) => error.code(),
             Self::OldSettings { .. } => "old-settings",
             Self::OldAccess { .. } => "old-access",
             Self::Window { .. } => "window-out-of-bounds",
@@ -129,8 +137,15 @@ impl Explain for Refused {
         match self {
             Self::NotFound => Rule::AccessNotFound,
             Self::NotOpened | Self::AlreadyOpened { .. } => Rule::OnboardingChannelAppears,
-            Self::WrongActor { .. } | Self::AdminOnly { .. } => Rule::SettingsAdminOnly,
-            Self::Closed { .. } | Self::NotOnWhatsApp => Rule::ChannelClose,
+            Self::WrongActor { act } => match act {
+                Kind::Open => Rule::OnboardingChannelAppears,
+                Kind::LoseAccount => Rule::ChannelClose,
+                Kind::Tick => Rule::AccessExpiry,
+                Kind::ChangeSettings | Kind::ChangeAccess | Kind::Forget | Kind::Close => Rule::SettingsAdminOnly,
+            },
+            Self::AdminOnly { .. } => Rule::SettingsAdminOnly,
+            Self::Closed { .. } | Self::NotOnWhatsApp | Self::OtherAccount => Rule::ChannelClose,
+            Self::Text(error) => error.rule(),
             Self::OldSettings { .. } | Self::OldAccess { .. } => Rule::SettingsVersion,
             Self::Window { error, .. } => error.rule(),
             Self::OtherOrganisation(error) => error.rule(),
@@ -141,6 +156,7 @@ impl Explain for Refused {
     fn limit(&self) -> Option<Limit> {
         match self {
             Self::Window { error, .. } => error.limit(),
+            Self::Text(error) => error.limit(),
             _ => None,
         }
     }
@@ -149,7 +165,9 @@ impl Explain for Refused {
 impl Refusal for Refused {
     fn class(&self) -> Class {
         match self {
-            Self::OldSettings { .. }
+            Self::OtherAccount
+            | Self::Text(_)
+            | Self::OldSettings { .. }
             | Self::OldAccess { .. }
             | Self::Window { .. }
             | Self::OtherOrganisation(_)
@@ -190,7 +208,8 @@ impl From<Refused> for Parameters {
     fn from(refused: Refused) -> Self {
         let none = Self::default();
         match refused {
-            Refused::NotFound | Refused::NotOpened | Refused::NotOnWhatsApp => none,
+            Refused::NotFound | Refused::NotOpened | Refused::NotOnWhatsApp | Refused::OtherAccount => none,
+            Refused::Text(error) => Self { limit: error.limit(), ..none },
             Refused::AlreadyOpened { at } | Refused::Closed { at } => Self { at: Some(at), ..none },
             Refused::WrongActor { act } | Refused::AdminOnly { act } => Self { act: Some(act), ..none },
             Refused::OldSettings { given, current } | Refused::OldAccess { given, current } => {

@@ -75,11 +75,13 @@ impl Channel {
         self.open.as_deref()?.closed
     }
 
-    /// Whether a person may do something here at an instant: [`Access::decide`], and *not found* before it opens.
+    /// Whether a person may do something here at an instant: [`Access::decide`], *not found* before it opens, and once it is
+    /// closed only what reads its history and changes who may (`channel.close`).
     pub fn decide_access(&self, principal: &Principal, action: Action, now: Instant) -> Decision {
-        match self.access() {
-            Some(access) => access.decide(principal, action, now),
-            None => Decision::Denied(Denied::no_channel(action)),
+        let Some(access) = self.access() else { return Decision::Denied(Denied::no_channel(action)) };
+        match (access.decide(principal, action, now), self.closed()) {
+            (Decision::Allowed, Some((at, _))) if !outlives(action) => Decision::Denied(Denied::closed(action, at)),
+            (decision, _) => decision,
         }
     }
 
@@ -146,6 +148,11 @@ impl Open {
         self.access.set(holder, grant);
         self.ends.extend(self.access.grant(holder).as_ref().and_then(end));
     }
+}
+
+/// Whether an action can still be done when the channel is closed: its history stays readable.
+const fn outlives(action: Action) -> bool {
+    matches!(action, Action::View | Action::ViewReports | Action::ChangeAccess | Action::ActForBrand)
 }
 
 /// When a grant ends and whose it is, if it ends.

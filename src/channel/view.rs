@@ -6,7 +6,9 @@ use super::{Cause, Channel, WhatsAppLine};
 use crate::access::{Action, Denied, Grant, Principal, Role};
 use crate::decider::Version;
 use crate::id::ChannelId;
-use crate::settings::{AutoAssignment, AutoResolvePolicy, ChannelName, OpenQueue, Reading, ResolveReason, Window};
+use crate::settings::{
+    AutoAssignment, AutoResolvePolicy, ChannelName, OpenQueue, Reading, ResolveReason, Settings, Window, WindowBounds,
+};
 use crate::time::Instant;
 
 /// A channel as the channel selector shows it to one person (`settings.name-visible`).
@@ -58,6 +60,10 @@ pub struct SettingsView {
     pub name: ChannelName,
     /// Whether it is open.
     pub status: Status,
+    /// What the channel itself says, as a form shows it and sends it back ([`SettingsDraft`](crate::settings::SettingsDraft)).
+    pub settings: Settings,
+    /// From which to which window the organisation lets it choose.
+    pub window_bounds: WindowBounds,
     /// Where it is on WhatsApp, if it is.
     pub whatsapp: Option<WhatsAppLine>,
     /// The version of the settings, which the next change of them names.
@@ -90,10 +96,7 @@ impl Channel {
         let Some(role) = open.access.role(principal, now) else {
             return Err(Denied::no_channel(Action::View));
         };
-        let may = |action: &Action| match status {
-            Status::Open { .. } => role.allows(*action),
-            Status::Closed { .. } => role.allows(*action) && matches!(action, Action::View | Action::ViewReports),
-        };
+        let may = |action: &Action| role.allows(*action) && self.decide_access(principal, *action, now).is_allowed();
         let actions = Action::ALL.into_iter().filter(may).collect();
         Ok(ChannelView { id: open.access.channel(), name: open.settings.name().clone(), status, role, actions })
     }
@@ -109,15 +112,18 @@ impl Channel {
         organisation: &AutoResolvePolicy,
         now: Instant,
     ) -> Result<SettingsView, Denied> {
-        self.decide_access(principal, Action::ChangeSettings, now).into_result()?;
         let (Some(open), Some(status)) = (self.open.as_deref(), self.status()) else {
             return Err(Denied::no_channel(Action::ChangeSettings));
         };
+        // Of a closed channel too: its settings can be seen and not changed.
+        open.access.decide(principal, Action::ChangeSettings, now).into_result()?;
         let settings = &open.settings;
         Ok(SettingsView {
             id: open.access.channel(),
             name: settings.name().clone(),
             status,
+            settings: settings.clone(),
+            window_bounds: organisation.bounds,
             whatsapp: open.whatsapp.clone(),
             settings_version: open.settings_version,
             auto_assignment: settings.auto_assignment(),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{AccountRole, Principal};
 use crate::id::{OperatorId, UserId};
 
-/// Who gives a command, as the host has authenticated them.
+/// Who gives a command, as the host has authenticated them. It is believed: make that of a person with [`Actor::of`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]

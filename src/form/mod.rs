@@ -1,6 +1,6 @@
 //! Forms: lenient drafts as they come from outside, and the faults that are found in them, all at once.
 //!
-//! A draft (`DetailsDraft`, `ProfileDraft`) takes any JSON for any of its fields, so that reading it never stops at the
+//! A draft (`DetailsDraft`, `ProfileDraft`, `SettingsDraft`) takes any JSON for any of its fields, so that reading it never stops at the
 //! first wrong one. Its `check()` gives the strict value or every [`Fault`] there is.
 
 mod list;
@@ -157,7 +157,8 @@ pub struct Fault {
     /// The limit that was passed, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
-    /// What was given, whole.
+    /// What was given: a text whole, however long; of anything else what it is; of a field that there is not, its name. Escape
+    /// it before it is shown or logged.
     pub given: String,
     /// One English sentence that names the limit.
     pub message: String,

@@ -18,7 +18,7 @@ const DAY_MINUTES: u32 = 24 * HOUR_MINUTES;
 /// assert_eq!(Window::days(30)?, Window::minutes(43_200)?);
 /// assert_eq!(
 ///     Window::minutes(9).unwrap_err().to_string(),
-///     "an auto-resolve window is 10 to 1438560 minutes, and this one is 9"
+///     "an auto-resolve window is 10 minutes to 999 days, and this one is 9 minutes"
 /// );
 /// # Ok::<(), whatsapp_inbox::settings::WindowError>(())
 /// ```
@@ -28,7 +28,7 @@ pub struct Window(u32);
 
 /// That a window is too short or too long. It is refused and never moved to the nearest that would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("an auto-resolve window is {} to {} minutes, and this one is {given_minutes}", .bounds.min.0, .bounds.max.0)]
+#[error("an auto-resolve window is {} to {}, and this one is {given_minutes} minutes", .bounds.min, .bounds.max)]
 #[non_exhaustive]
 pub struct WindowError {
     /// What was given, in minutes.
@@ -302,6 +302,8 @@ impl fmt::Display for OpenQueue {
 }
 
 /// What an organisation says of auto-resolve for all its channels.
+///
+/// The bounds are for channels: the organisation's own windows, and the 30 days that are built in, are not held to them.
 ///
 /// ```
 /// use whatsapp_inbox::settings::{AutoResolve, AutoResolvePolicy, Window, WindowBounds};

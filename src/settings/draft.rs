@@ -13,6 +13,9 @@ use super::{
 use crate::form::{self, Fault, Faults, Field};
 use crate::rule::{Explain, Rule};
 
+/// More fields that should not be there are not told, so that a hostile form costs no more than it sends.
+pub(super) const MOST_STRAYS: usize = 100;
+
 const FIELDS: &str = "name, auto_assignment, auto_resolve_new, auto_resolve_pending and resolve_reason";
 
 /// A change of settings as a form sends it: anything in any field, until it is checked.
@@ -51,9 +54,9 @@ pub struct SettingsDraft {
     pub auto_resolve_pending: AutoResolveField,
     /// Why auto-resolve closes a conversation.
     pub resolve_reason: Field,
-    /// The names of fields that there are not.
+    /// The names of fields that there are not, the first 100.
     pub unknown: Vec<String>,
-    /// The names of fields that were given more than once.
+    /// The names of fields that were given more than once, the first 100.
     pub twice: Vec<String>,
 }
 
@@ -73,15 +76,24 @@ impl SettingsDraft {
             stands if stands.as_str() == text => Ok(stands.clone()),
             _ => ChannelName::new(text),
         });
-        let auto_assignment =
-            text(&self.auto_assignment, "/auto_assignment", Rule::SettingsAutoAssignment, &mut faults, auto_assignment);
+        let auto_assignment = word(
+            &self.auto_assignment,
+            "/auto_assignment",
+            Rule::SettingsAutoAssignment,
+            &mut faults,
+            auto_assignment,
+            |given| SettingsError::AutoAssignment { given },
+        );
         let mut window = |field: &AutoResolveField, queue, pointer| {
             field.read(pointer, standing.auto_resolve(queue), organisation.bounds, &mut faults)
         };
         let auto_resolve_new = window(&self.auto_resolve_new, OpenQueue::New, "/auto_resolve_new");
         let auto_resolve_pending = window(&self.auto_resolve_pending, OpenQueue::Pending, "/auto_resolve_pending");
         let reason = Rule::SettingsResolveReason;
-        let resolve_reason = text(&self.resolve_reason, "/resolve_reason", reason, &mut faults, ResolveReason::new);
+        let stands = standing.resolve_reason().value;
+        let resolve_reason = text(&self.resolve_reason, "/resolve_reason", reason, &mut faults, |text| {
+            if stands.as_str() == text { Ok(stands) } else { ResolveReason::new(text) }
+        });
         faults.extend(self.unknown.iter().map(|name| stray("", name, &SettingsError::UnknownField { known: FIELDS })));
         faults.extend(self.twice.iter().map(|name| stray("", name, &SettingsError::Twice)));
         let patch = SettingsPatch { name, auto_assignment, auto_resolve_new, auto_resolve_pending, resolve_reason };
@@ -103,6 +115,22 @@ fn text<T, E: Explain>(
         }
         _ => form::optional(field, pointer, rule, faults, read),
     }
+}
+
+/// A field that is one of some words, whatever was given instead.
+fn word<T>(
+    field: &Field,
+    pointer: &str,
+    rule: Rule,
+    faults: &mut Vec<Fault>,
+    read: impl FnOnce(&str) -> Result<T, SettingsError>,
+    other: impl FnOnce(String) -> SettingsError,
+) -> Option<T> {
+    if let Field::Other(given) = field {
+        faults.push(Fault::new(pointer, &other((*given).to_owned()), field));
+        return None;
+    }
+    text(field, pointer, rule, faults, read)
 }
 
 fn auto_assignment(text: &str) -> Result<AutoAssignment, SettingsError> {
@@ -176,11 +204,15 @@ impl<'de> Visitor<'de> for AnyDraft {
                 Key::ResolveReason => put(&mut draft.resolve_reason, entries.next_value()?, "resolve_reason"),
                 Key::Unknown(name) => {
                     entries.next_value::<IgnoredAny>()?;
-                    draft.unknown.push(name);
+                    if draft.unknown.len() < MOST_STRAYS {
+                        draft.unknown.push(name);
+                    }
                     None
                 }
             };
-            draft.twice.extend(twice.map(str::to_owned));
+            if draft.twice.len() < MOST_STRAYS {
+                draft.twice.extend(twice.map(str::to_owned));
+            }
         }
         Ok(draft)
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::draft::MOST_STRAYS;
 use super::{AutoResolve, SettingsError, Window, WindowBounds, WindowError};
 use crate::form::{Fault, Field};
 use crate::rule::Explain;
@@ -82,8 +83,11 @@ impl AutoResolveField {
                 });
                 return noted.ok().map(AutoResolve::After);
             }
-            Self::Object { after_minutes: None, .. } => {
-                let given = "an object without it".to_owned();
+            Self::Object { after_minutes: None, unknown } => {
+                let given = match unknown.as_slice() {
+                    [] => "an empty object".to_owned(),
+                    names => format!("an object with `{}`", names.join("`, `")),
+                };
                 (SettingsError::AutoResolve { given: given.clone() }, given)
             }
             Self::Null => (SettingsError::Null, "null".to_owned()),
@@ -172,11 +176,16 @@ impl<'de> Visitor<'de> for AnyField {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<AutoResolveField, A::Error> {
         let (mut after_minutes, mut unknown) = (None, Vec::new());
         while let Some(key) = entries.next_key::<std::borrow::Cow<'de, str>>()? {
-            if key == "after-minutes" && after_minutes.is_none() {
+            if key != "after-minutes" {
+                entries.next_value::<IgnoredAny>()?;
+                if unknown.len() < MOST_STRAYS {
+                    unknown.push(key.into_owned());
+                }
+            } else if after_minutes.is_none() {
                 after_minutes = Some(entries.next_value()?);
             } else {
                 entries.next_value::<IgnoredAny>()?;
-                unknown.push(key.into_owned());
+                after_minutes = Some(Minutes::Other("given twice".to_owned()));
             }
         }
         Ok(AutoResolveField::Object { after_minutes, unknown })

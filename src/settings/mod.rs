@@ -38,6 +38,9 @@ pub enum AutoAssignment {
 
 /// The settings of one channel. Always legal; each channel has its own (`settings.auto-resolve-queues`).
 ///
+/// Auto-resolve can go back to what the organisation says. Auto-assignment and the resolve reason cannot be unset: to have what
+/// is built in, set that.
+///
 /// ```
 /// use whatsapp_inbox::settings::{AutoAssignment, AutoResolve, AutoResolvePolicy, ChannelName, OpenQueue, Settings, Source, Window};
 ///

@@ -15,7 +15,8 @@ const CHARACTERS: Limit = Limit::new(1, 255, "characters");
 ///
 /// 1 to 255 characters after trimming, each a Unicode scalar value (`settings.name-length`): the article says 255, and of what
 /// it does not say. Without control characters, line breaks and characters that turn the direction of the text
-/// (`settings.name-text`). It is not the display name, which consumers see and Meta reviews.
+/// (`settings.name-text`); marks that only hint at a direction and characters that show nothing, such as a zero-width space, are
+/// let through. It is not the display name, which consumers see and Meta reviews.
 ///
 /// ```
 /// use whatsapp_inbox::settings::ChannelName;
@@ -92,15 +93,19 @@ impl Explain for TextError {
     }
 }
 
+fn allowed(characters: usize) -> bool {
+    u64::try_from(characters).is_ok_and(|count| (CHARACTERS.min..=CHARACTERS.max).contains(&count))
+}
+
 /// The text of a line, trimmed, if it may stand.
 fn line<'t>(text: &'t str, field: &'static str, length: Rule, kind: Rule) -> Result<&'t str, TextError> {
     let text = text.trim();
     // Most names are plain ASCII, where a byte is a character and one look at each settles everything.
-    if (1..=255).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if allowed(text.len()) && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Ok(text);
     }
     let characters = text.chars().count();
-    if !(1..=255).contains(&characters) {
+    if !allowed(characters) {
         return Err(TextError::Length { field, characters, rule: length });
     }
     let bad = |character: char| is_control(character) || is_bidirectional(character);
@@ -207,7 +212,7 @@ macro_rules! line_of_text {
                 if generator.contract().is_serialize() {
                     return schemars::json_schema!({ "type": "string" });
                 }
-                schemars::json_schema!({ "type": "string", "minLength": 1, "maxLength": 255 })
+                schemars::json_schema!({ "type": "string", "minLength": CHARACTERS.min, "maxLength": CHARACTERS.max })
             }
         }
     };

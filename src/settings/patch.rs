@@ -7,7 +7,8 @@ use super::{
 use crate::form::{Faults, Field};
 use crate::rule::{Explain, Rule};
 
-/// What is to change, and nothing else: a field that is `None` stays as it is (`settings.patch`).
+/// What is to change, and nothing else: a field that is `None` stays as it is (`settings.patch`). It counts for conversations that
+/// enter a queue after it (`settings.auto-resolve-new-only`).
 ///
 /// Made by [`Settings::with`] or [`SettingsDraft::check`], or from values that are legal by themselves:
 ///

@@ -1,5 +1,6 @@
 //! From Meta's deliveries to facts.
 
+use crate::channel::{self, Loss};
 use crate::id::FactId;
 use crate::onboarding::{AccountNotice, Command, Fact, Onboarding};
 use crate::time::Instant;
@@ -54,6 +55,21 @@ impl About {
             _ => self.business.is_some() && self.business.as_ref() == onboarding.business(),
         }
     }
+}
+
+/// The command that closes a channel whose account was lost, if that is what a change tells (`channel.close`). It is for each
+/// channel on that account, or on the one number of it that is named, as Meta's.
+#[must_use]
+pub fn lose_account(change: &Change<'_>) -> Option<channel::Command> {
+    facts(change).into_iter().find_map(|told| {
+        let Fact::Account { account, notice } = told.fact else { return None };
+        let loss = match notice {
+            AccountNotice::Offboarded => Loss::Offboarded,
+            AccountNotice::Deleted => Loss::AccountDeleted,
+            _ => return None,
+        };
+        Some(channel::Command::LoseAccount { account, number: told.about.number, loss })
+    })
 }
 
 /// The facts that a change tells about onboardings: none, one, or for several restrictions several (256 at most).

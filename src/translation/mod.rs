@@ -13,7 +13,7 @@ use crate::onboarding::Activated;
 use crate::settings::ChannelName;
 
 #[cfg(feature = "webhook")]
-pub use delivered::{About, Told, facts};
+pub use delivered::{About, Told, facts, lose_account};
 
 /// The command that opens the channel of an activation (`onboarding.channel-appears`).
 ///

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 
 use proptest::prelude::*;
-use whatsapp_inbox::access::{Access, AccessChange, AccountRole, Action, Grant, Holder, Principal, Role};
-use whatsapp_inbox::channel::{Change, Channel, Command, Event};
+use whatsapp_inbox::access::{Access, AccessChange, AccountRole, Action, Grant, Holder, Principal, Role, Warning};
+use whatsapp_inbox::channel::{Change, Channel, Command, Departure, Event, Leaver};
 use whatsapp_inbox::decider::{Actor, Decider};
 
 use crate::access_case::*;
@@ -73,7 +73,11 @@ fn settings_audit_a_change_of_access_is_recorded_if_and_only_if_it_changes_somet
             prop_assert_eq!(events.is_empty(), before == after);
             counts[usize::from(events.is_empty())].set(counts[usize::from(events.is_empty())].get() + 1);
             for event in &events {
-                let Change::AccessChanged { changes, .. } = &event.change else { panic!("{event:?}") };
+                let changes = match &event.change {
+                    Change::AccessChanged { changes, .. } => changes,
+                    Change::GrantsEnded { .. } => continue,
+                    other => panic!("{other:?}"),
+                };
                 prop_assert_eq!(changes, &before.changes_to(&after));
                 prop_assert!(changes.iter().all(|change| change.was != change.is));
                 for change in changes {
@@ -189,4 +193,30 @@ fn access_default_deny_a_record_for_one_holder_gives_another_nothing() {
         let channel = Life::open([]).channel.evolve(&event);
         assert_eq!(channel.access().expect("it is open").grants().count(), 0, "{holder} {grant:?}");
     }
+}
+
+#[test]
+fn access_guards_an_admin_of_another_organisation_is_no_admin_of_this_one() {
+    // Given the one admin of an organisation, and an admin of another beside her,
+    let foreign = Principal::admin(twin_user(BEN));
+    let leaving = |people: &[Principal]| Departure::of(Leaver::User(BOSS), people, [], now());
+    // when she leaves, then no admin is left, whoever stands there beside her.
+    assert!(leaving(&[boss(), foreign.clone()]).is_err());
+    assert!(leaving(&[boss(), Principal::admin(ANA), foreign]).is_ok());
+}
+
+#[test]
+fn access_guards_a_closed_channel_is_not_warned_of_when_its_team_is_deleted() {
+    // Given a channel in which only a team may reply, open, and then closed,
+    let mut life = Life::open([Grant::Team(COUNTER)]);
+    let people = [boss(), ana().in_team(COUNTER, Role::Contributor)];
+    let silent = |life: &Life| {
+        let departure =
+            Departure::of(Leaver::Team(COUNTER), &people, [&life.channel], now()).expect("an admin is left");
+        departure.impact.warnings.contains(&Warning::NobodyMayReply { channel: ORDERS })
+    };
+    assert!(silent(&life));
+    life.does(Actor::Admin(BOSS), Command::Close);
+    // then nobody is warned that nobody may reply: nothing can be sent there anyway.
+    assert!(!silent(&life));
 }

@@ -9,6 +9,7 @@ use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 
 use crate::access_case::*;
+use crate::case::lose;
 
 fn change(channel: &Channel, changes: Vec<AccessChange>) -> Command {
     Command::ChangeAccess { on: channel.access_version(), changes }
@@ -98,7 +99,7 @@ fn access_by_effect_what_was_refused_by_one_command_was_done_by_another() {
         change(&life.channel, vec![AccessChange::Grant(Grant::user(ANA, Role::Supervisor))]),
         opening(grants),
         Command::Close,
-        Command::LoseAccount(Loss::Offboarded),
+        lose(Loss::Offboarded),
         Command::Tick,
     ];
     for command in ways {
@@ -291,13 +292,13 @@ fn access_tenant_a_list_was_asked_for_with_the_teams_of_another_organisation() {
         .in_team(team(52), Role::Viewer);
     // when a storage is told what to list, then it is told of the person's own organisation and of what is enough there.
     let filter = person.filter(Action::Reply, now());
-    let Reach::Granted(granted) = filter.reach else { panic!("{filter:?}") };
-    assert_eq!((filter.organisation, granted.user, granted.ends_after), (BAKERY, ANA, now()));
-    assert_eq!(granted.teams, [COUNTER, KITCHEN]);
-    assert_eq!(granted.roles, [Role::Contributor, Role::Supervisor]);
+    let Reach::Granted(granted) = filter.reach() else { panic!("{filter:?}") };
+    assert_eq!((filter.organisation(), granted.user(), granted.ends_after()), (BAKERY, ANA, now()));
+    assert_eq!(granted.teams(), [COUNTER, KITCHEN]);
+    assert_eq!(granted.roles(), [Role::Contributor, Role::Supervisor]);
     for action in [Action::ChangeSettings, Action::ChangeAccess, Action::ActForBrand] {
-        assert_eq!(person.filter(action, now()).reach, Reach::Nothing);
-        assert_eq!(boss().filter(action, now()).reach, Reach::Everything);
+        assert_eq!(person.filter(action, now()).reach(), &Reach::Nothing);
+        assert_eq!(boss().filter(action, now()).reach(), &Reach::Everything);
     }
 }
 

@@ -27,6 +27,11 @@ pub const OBSERVED: Actor = Actor::Meta(Source::Observed(OperatorId::new(Uuid::f
 pub const ID: OnboardingId = OnboardingId::new(ORGANISATION, Uuid::from_u128(100));
 pub const CHANNEL: ChannelId = ChannelId::new(ORGANISATION, Uuid::from_u128(200));
 
+/// That Meta has lost the account.
+pub fn lose(loss: whatsapp_inbox::channel::Loss) -> whatsapp_inbox::channel::Command {
+    whatsapp_inbox::channel::Command::LoseAccount { account: waba(ACCOUNT), number: None, loss }
+}
+
 pub const NUMBER: &str = "+49 40 1234567";
 pub const OTHER_NUMBER: &str = "+49 151 23456789";
 pub const BUSINESS: &str = "328888869464070";

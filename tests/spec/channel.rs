@@ -87,16 +87,18 @@ fn onboarding_channel_appears_with_no_grant_of_another_organisation() {
 }
 
 /// The ways in which a channel closes, and why it is closed then.
-const ENDS: [(Actor, Command, Cause); 4] = [
-    (ADMIN, Command::Close, Cause::Admin),
-    (META, Command::LoseAccount(Loss::Offboarded), Cause::Offboarded),
-    (GRAPH, Command::LoseAccount(Loss::AccountDeleted), Cause::AccountDeleted),
-    (OBSERVED, Command::LoseAccount(Loss::Offboarded), Cause::Offboarded),
-];
+fn ends() -> [(Actor, Command, Cause); 4] {
+    [
+        (ADMIN, Command::Close, Cause::Admin),
+        (META, lose(Loss::Offboarded), Cause::Offboarded),
+        (GRAPH, lose(Loss::AccountDeleted), Cause::AccountDeleted),
+        (OBSERVED, lose(Loss::Offboarded), Cause::Offboarded),
+    ]
+}
 
 #[test]
 fn channel_close_by_an_admin_or_meta_resolves_conversations_and_frees_the_number() {
-    for (actor, command, cause) in ENDS {
+    for (actor, command, cause) in ends() {
         // Given an open channel, when it is closed,
         let mut case = ChannelCase::open([Grant::ALL_USERS]);
         case.minutes(10).does(actor, command);
@@ -116,15 +118,15 @@ fn channel_close_by_an_admin_or_meta_resolves_conversations_and_frees_the_number
 
 #[test]
 fn channel_close_is_told_by_meta_as_often_as_it_likes() {
-    for (actor, command, cause) in ENDS {
+    for (actor, command, cause) in ends() {
         // Given a closed channel, when Meta tells again, or otherwise, then nothing changes: the first reason stands.
         let mut case = ChannelCase::open([]);
         case.does(actor, command);
         let since = case.now;
         case.minutes(5);
         for source in [META, GRAPH, OBSERVED] {
-            case.idle(source, Command::LoseAccount(Loss::Offboarded));
-            case.idle(source, Command::LoseAccount(Loss::AccountDeleted));
+            case.idle(source, lose(Loss::Offboarded));
+            case.idle(source, lose(Loss::AccountDeleted));
         }
         assert_eq!(case.channel.closed(), Some((since, cause)));
         // An admin, who can see that it is closed, is told so.
@@ -135,7 +137,7 @@ fn channel_close_is_told_by_meta_as_often_as_it_likes() {
 #[test]
 fn channel_close_of_another_medium_frees_no_number_and_is_not_metas() {
     let mut case = ChannelCase::elsewhere([]);
-    let refused = case.refused(META, Command::LoseAccount(Loss::Offboarded));
+    let refused = case.refused(META, lose(Loss::Offboarded));
     assert_eq!((refused, refused.rule()), (Refused::NotOnWhatsApp, Rule::ChannelClose));
     case.does(ADMIN, Command::Close);
     let event = case.events.last().unwrap();
@@ -146,7 +148,7 @@ fn channel_close_of_another_medium_frees_no_number_and_is_not_metas() {
 
 #[test]
 fn channel_close_ends_settings_and_leaves_access_and_history() {
-    for (actor, command, _) in ENDS {
+    for (actor, command, _) in ends() {
         let mut case = ChannelCase::open([Grant::user(user(30), Role::Supervisor), Grant::Team(TEAM)]);
         case.does(actor, command);
         let closed = Refused::Closed { at: case.now };
@@ -183,7 +185,7 @@ fn channel_close_shows_in_the_views_as_json() {
             "actions": ["view", "move-to-pending", "move-to-resolved", "edit-tags", "edit-notes", "edit-topics"],
         })
     );
-    case.minutes(1).does(META, Command::LoseAccount(Loss::AccountDeleted));
+    case.minutes(1).does(META, lose(Loss::AccountDeleted));
     let status = json!({ "closed": { "since": "2026-01-05T09:01:00.000Z", "cause": "account-deleted" } });
     assert_eq!(view(&case)["status"], status);
     assert_eq!(view(&case)["actions"], json!(["view"]));
@@ -192,7 +194,8 @@ fn channel_close_shows_in_the_views_as_json() {
     assert_eq!(
         settings,
         json!({
-            "id": CHANNEL, "name": NAME, "status": status,
+            "id": CHANNEL, "name": NAME, "status": status, "window_bounds": { "min": 10, "max": 1_438_560 },
+            "settings": { "name": NAME, "auto_resolve_new": "inherit", "auto_resolve_pending": "inherit" },
             "whatsapp": { "number": number(NUMBER), "phone_number": PHONE_NUMBER, "account": ACCOUNT },
             "settings_version": 0, "access_version": 0,
             "auto_assignment": { "value": "on", "source": "built-in" },
@@ -282,4 +285,64 @@ fn core_replay_of_a_channel_takes_any_event_in_any_state() {
     case.reads(json!({ "at": case.now, "by": "system", "change": change }));
     assert_eq!(case.channel.access_version(), Version::new(40));
     assert_eq!(case.channel.access().unwrap().grants().count(), 1, "the foreign grant gives nobody access");
+}
+
+#[test]
+fn settings_name_text_a_name_that_was_read_from_history_is_no_way_around_the_rules() {
+    // Given a name and a reason that only history may hold,
+    let opening = json!({ "id": CHANNEL, "name": "\u{202e}\n", "grants": [] });
+    let opening: Opening = serde_json::from_value(opening).expect("history is read leniently");
+    // when they are put into commands, then they are refused there.
+    let refused = ChannelCase::new().refused(Actor::System, Command::Open(Box::new(opening.clone())));
+    assert_eq!((refused.code(), refused.rule()), ("text-character", Rule::SettingsNameText));
+    let mut case = ChannelCase::open([]);
+    let mut patch = SettingsPatch::default();
+    patch.name = Some(opening.name);
+    assert_eq!(case.refused(ADMIN, case.change(patch)).code(), "text-character");
+    let change = json!({ "resolve-reason": { "was": "", "is": "x".repeat(256) } });
+    let change = serde_json::from_value(change).expect("history is read leniently");
+    let whatsapp_inbox::settings::SettingChange::ResolveReason { is, .. } = change else { panic!("{change:?}") };
+    let mut patch = SettingsPatch::default();
+    patch.resolve_reason = Some(is);
+    let refused = case.refused(ADMIN, case.change(patch));
+    assert_eq!((refused.code(), refused.rule()), ("text-length", Rule::SettingsResolveReason));
+    case.does(ADMIN, case.rename("Orders"));
+}
+
+#[test]
+fn channel_close_leaves_only_what_reads_history_and_changes_who_may() {
+    // Given a supervisor and an admin of a channel that closes,
+    let mut case = ChannelCase::open([Grant::user(user(30), Role::Supervisor)]);
+    let people = [Principal::user(user(30)), admin()];
+    let may = |case: &ChannelCase, person: &Principal| {
+        let allowed = |action: &Action| case.channel.decide_access(person, *action, case.now).is_allowed();
+        Action::ALL.into_iter().filter(allowed).collect::<Vec<_>>()
+    };
+    assert_eq!(people.each_ref().map(|person| may(&case, person).len()), [13, 3]);
+    case.does(ADMIN, Command::Close);
+    // then history and reports can be read, who may can be changed, and the rest tells why not.
+    assert_eq!(may(&case, &people[0]), [Action::View, Action::ViewReports]);
+    assert_eq!(may(&case, &people[1]), [Action::ChangeAccess, Action::ActForBrand]);
+    let denied = case.channel.decide_access(&people[0], Action::Reply, case.now).into_result().unwrap_err();
+    assert_eq!((denied.code(), denied.rule()), ("closed", Rule::ChannelClose));
+    assert_eq!(denied.to_string(), "not allowed to reply: the channel was closed at 2026-01-05T09:00:00.000Z");
+}
+
+#[test]
+fn channel_close_by_meta_is_for_the_account_and_number_that_it_names() {
+    let lost = |account: &str, number| Command::LoseAccount { account: waba(account), number, loss: Loss::Offboarded };
+    for (command, closes) in [
+        (lost(ACCOUNT, None), true),
+        (lost(ACCOUNT, Some(number(NUMBER))), true),
+        (lost(ACCOUNT, Some(number(OTHER_NUMBER))), false),
+        (lost(OTHER_ACCOUNT, None), false),
+    ] {
+        let mut case = ChannelCase::open([]);
+        if closes {
+            case.does(META, command);
+            assert!(case.channel.closed().is_some());
+        } else {
+            assert_eq!(case.refused(META, command), Refused::OtherAccount);
+        }
+    }
 }

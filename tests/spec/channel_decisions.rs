@@ -35,7 +35,7 @@ fn states() -> Vec<(&'static str, ChannelCase)> {
     let mut closed = ChannelCase::open(grants);
     closed.does(ADMIN, Command::Close);
     let mut lost = ChannelCase::open(grants);
-    lost.does(META, Command::LoseAccount(Loss::Offboarded));
+    lost.does(META, lose(Loss::Offboarded));
     let mut elsewhere_closed = ChannelCase::elsewhere(grants);
     elsewhere_closed.does(ADMIN, Command::Close);
     let mut states = vec![
@@ -60,7 +60,7 @@ fn command(kind: Kind, case: &ChannelCase) -> Command {
         Kind::ChangeAccess => case.access([AccessChange::Grant(Grant::ALL_USERS)]),
         Kind::Forget => Command::Forget(Leaver::Team(TEAM)),
         Kind::Close => Command::Close,
-        Kind::LoseAccount => Command::LoseAccount(Loss::AccountDeleted),
+        Kind::LoseAccount => lose(Loss::AccountDeleted),
         Kind::Tick => Command::Tick,
         other => panic!("{other:?} has no command in this table"),
     }

@@ -160,6 +160,14 @@ fn access_expiry_keeps_the_next_deadline_the_earliest_end_over_random_changes() 
                 None => AccessChange::Revoke(Holder::User(user(number))),
             };
             let events = case.tries(ADMIN, case.access([change])).expect("a sound change");
+            for event in &events {
+                let Change::GrantsEnded { grants } = &event.change else { continue };
+                ended.set(ended.get() + 1);
+                for grant in grants {
+                    let Grant::User { user, ends: Some(ends), .. } = *grant else { panic!() };
+                    prop_assert!(ends <= case.now && noted.insert((ends, user)), "once each, and not early");
+                }
+            }
             if !events.is_empty() {
                 noted.retain(|(_, other): &(Instant, UserId)| *other != user(number));
             }
@@ -279,4 +287,26 @@ fn access_default_deny_until_a_channel_opens() {
         assert!(denied.is_not_found());
         assert_eq!(denied.reason(), Reason::NoChannel);
     }
+}
+
+#[test]
+fn access_expiry_is_noted_before_what_comes_after_it_however_late_the_tick() {
+    // Given a grant that ends, and a new one for the same person after that end,
+    let again = |case: &ChannelCase| case.access([AccessChange::Grant(Grant::user(user(30), Role::Supervisor))]);
+    let mut punctual = ChannelCase::open([until(30, 10)]);
+    let mut late = punctual.clone();
+    // when a tick comes in between, and when none does,
+    punctual.minutes(11).does(Actor::System, Command::Tick);
+    punctual.minutes(4);
+    let command = again(&punctual);
+    punctual.does(ADMIN, command);
+    late.minutes(15);
+    let command = again(&late);
+    late.does(ADMIN, command);
+    // then the same is recorded and is to be done.
+    let changes = |case: &ChannelCase| case.events.iter().map(|event| event.change.clone()).collect::<Vec<_>>();
+    assert_eq!(changes(&punctual), changes(&late));
+    let effects = late.events.iter().flat_map(Channel::effects).collect::<Vec<_>>();
+    assert_eq!(effects, [Effect::ReviewOwners { holders: vec![Holder::User(user(30))] }]);
+    assert_eq!(punctual.channel, late.channel);
 }

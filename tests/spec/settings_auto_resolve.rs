@@ -173,7 +173,8 @@ fn settings_auto_resolve_bounds_are_10_minutes_and_999_days() {
                 assert!(!sound, "{given}");
                 assert_eq!((error.given_minutes, error.bounds), (u64::from(given), WindowBounds::WIDEST));
                 assert_eq!(error.limit(), Some(Limit::new(10, 1_438_560, "minutes")));
-                let sentence = format!("an auto-resolve window is 10 to 1438560 minutes, and this one is {given}");
+                let sentence =
+                    format!("an auto-resolve window is 10 minutes to 999 days, and this one is {given} minutes");
                 assert_eq!(error.to_string(), sentence);
                 assert_eq!((error.code(), error.rule()), ("window-out-of-bounds", Rule::SettingsAutoResolveBounds));
             }
@@ -302,7 +303,7 @@ fn settings_auto_resolve_bounds_refuse_a_change_whole() {
     let refused = case.refused(ADMIN, case.change(asked));
     assert_eq!(
         refused.to_string(),
-        "auto-resolve of Pending: an auto-resolve window is 60 to 1440 minutes, and this one is 2880"
+        "auto-resolve of Pending: an auto-resolve window is 1 hour to 1 day, and this one is 2880 minutes"
     );
     assert_eq!(case.settings().name().as_str(), NAME);
 }

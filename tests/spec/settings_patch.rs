@@ -115,16 +115,15 @@ fn settings_patch_takes_any_json_in_any_field_and_says_what_is_wrong_with_it() {
         (json!({ "a": { "b": 7 } }), "an object"),
     ];
     for (value, words) in &wrong {
-        for (field, rule) in [
-            ("name", Rule::SettingsNameLength),
-            ("auto_assignment", Rule::SettingsAutoAssignment),
-            ("resolve_reason", Rule::SettingsResolveReason),
-        ] {
+        for (field, rule) in [("name", Rule::SettingsNameLength), ("resolve_reason", Rule::SettingsResolveReason)] {
             let found = faults(&json!({ field: value }).to_string());
             assert_eq!(found, [fault(&format!("/{field}"), "wrong-type", rule, None, words)], "{value}");
         }
+        let found = faults(&json!({ "auto_assignment": value }).to_string());
+        let rule = Rule::SettingsAutoAssignment;
+        assert_eq!(found, [fault("/auto_assignment", "auto-assignment", rule, None, words)], "{value}");
         for field in ["auto_resolve_new", "auto_resolve_pending"] {
-            let words = if value.is_object() { "an object without it" } else { words };
+            let words = if value.is_object() { "an object with `a`" } else { words };
             let found = faults(&json!({ field: value }).to_string());
             let rule = Rule::SettingsAutoResolveValues;
             assert_eq!(found, [fault(&format!("/{field}"), "auto-resolve", rule, None, words)], "{value}");
@@ -386,9 +385,10 @@ fn settings_auto_resolve_queues_are_both_in_a_patch() {
 }
 
 #[test]
-fn settings_patch_minutes_given_twice_are_refused() {
-    let json = r#"{"auto_resolve_new": {"after-minutes": 60, "after-minutes": 9999}}"#;
-    let draft: SettingsDraft = serde_json::from_str(json).unwrap();
-    let settings = Settings::new("Orders".parse().unwrap());
-    assert!(draft.check(&settings, &AutoResolvePolicy::default()).is_err());
+fn settings_patch_a_hostile_form_gets_no_more_faults_than_it_is_worth() {
+    let many: Vec<String> = (0..5000).map(|name| format!(r#""{name}":0"#)).collect();
+    assert_eq!(faults(r#"{"auto_resolve_new": {"after-minutes": 60, "after-minutes": 9999}}"#).len(), 1);
+    for form in [format!("{{{}}}", many.join(",")), format!(r#"{{"auto_resolve_new":{{{}}}}}"#, many.join(","))] {
+        assert!((1..=101).contains(&faults(&form).len()));
+    }
 }

@@ -9,8 +9,8 @@ use whatsapp_inbox::uuid::Uuid;
 /// No value stands in the text. The text depends on how many roles and teams count and on nothing else, so a database
 /// that keeps prepared statements keeps few.
 pub fn query(filter: &VisibilityFilter) -> (String, Vec<Value>) {
-    let mut values = vec![id(filter.organisation.uuid())];
-    let reached = match &filter.reach {
+    let mut values = vec![id(filter.organisation().uuid())];
+    let reached = match filter.reach() {
         Reach::Nothing => "FALSE".to_owned(),
         Reach::Everything => "TRUE".to_owned(),
         Reach::Granted(granted) => reached(granted, &mut values),
@@ -21,11 +21,11 @@ pub fn query(filter: &VisibilityFilter) -> (String, Vec<Value>) {
 
 /// The ways to reach a channel, of which one is enough.
 fn reached(granted: &Granted, values: &mut Vec<Value>) -> String {
-    let user = bound(values, [id(granted.user.uuid())]);
-    let ends_after = bound(values, [Value::Integer(granted.ends_after.unix_millis())]);
-    let roles = bound(values, granted.roles.iter().map(|role| Value::Text(role.name().to_owned())));
-    let teams = bound(values, granted.teams.iter().map(|team| id(team.uuid())));
-    let by_team = if granted.teams.is_empty() {
+    let user = bound(values, [id(granted.user().uuid())]);
+    let ends_after = bound(values, [Value::Integer(granted.ends_after().unix_millis())]);
+    let roles = bound(values, granted.roles().iter().map(|role| Value::Text(role.name().to_owned())));
+    let teams = bound(values, granted.teams().iter().map(|team| id(team.uuid())));
+    let by_team = if granted.teams().is_empty() {
         String::new()
     } else {
         format!(

@@ -1,9 +1,10 @@
 //! `webhook.tolerant`: which facts a delivery tells, about whom, and since when.
 
 use proptest::prelude::*;
+use whatsapp_inbox::channel::{self, Loss};
 use whatsapp_inbox::onboarding::{AccountNotice, Fact};
 use whatsapp_inbox::time::Instant;
-use whatsapp_inbox::translation::{About, Told, facts};
+use whatsapp_inbox::translation::{About, Told, facts, lose_account};
 use whatsapp_inbox::whatsapp::{
     BadgeStatus, BusinessVerification, NameRejection, NameStatus, RequestStatus, Restriction, ReviewDecision,
     TemplateEvent, TemplateKey,
@@ -289,6 +290,27 @@ fn webhook_tolerant_accounts_that_leave_and_come_back_in_either_spelling() {
         let part = word.to_ascii_lowercase().replace("deleted", "offboarded");
         let part = format!(r#","{part}":{{"waba_id":"{ACCOUNT}","phone_number_id":"7","timestamp":"1767600001"}}"#);
         tells(&update("5", MORNING, word, &part), &place, at(1_767_600_001), &expected);
+    }
+}
+
+#[test]
+fn channel_close_by_meta_comes_from_a_delivery() {
+    let lost = |number: Option<&str>, loss| {
+        let number = number.map(crate::case::number);
+        Some(channel::Command::LoseAccount { account: waba(ACCOUNT), number, loss })
+    };
+    let named = r#","phone_number":"49401234567""#;
+    for (word, more, expected) in [
+        ("ACCOUNT_OFFBOARDED", "", lost(None, Loss::Offboarded)),
+        ("account_offboarded", named, lost(Some(NUMBER), Loss::Offboarded)),
+        ("ACCOUNT_DELETED", named, lost(None, Loss::AccountDeleted)),
+        ("ACCOUNT_RECONNECTED", named, None),
+        ("PARTNER_REMOVED", "", None),
+        ("something of tomorrow", "", None),
+    ] {
+        let body = update(ACCOUNT, MORNING, word, more);
+        let told: Vec<_> = changes(&body).iter().map(lose_account).collect();
+        assert_eq!(told, [expected], "{word}");
     }
 }
 
