@@ -99,11 +99,13 @@ fn allowed(characters: usize) -> bool {
 
 /// The text of a line, trimmed, if it may stand.
 fn line<'t>(text: &'t str, field: &'static str, length: Rule, kind: Rule) -> Result<&'t str, TextError> {
-    let text = text.trim();
-    // Most names are plain ASCII, where a byte is a character and one look at each settles everything.
-    if allowed(text.len()) && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return Ok(text);
+    // Most names are plain ASCII, where a byte is a character. All are looked at, which is quicker than to stop at the first.
+    if text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~')) {
+        let text = text.trim_ascii();
+        let characters = text.len();
+        return if allowed(characters) { Ok(text) } else { Err(TextError::Length { field, characters, rule: length }) };
     }
+    let text = text.trim();
     let characters = text.chars().count();
     if !allowed(characters) {
         return Err(TextError::Length { field, characters, rule: length });
