@@ -201,6 +201,14 @@ own_id! {
     /// One fact, as it was told. The same id again is the same fact again, however often it arrives.
     FactId, "a fact's id"
 }
+own_id! {
+    /// One message, as the host knows it.
+    MessageId, "a message's id"
+}
+own_id! {
+    /// One note on a conversation, whose text the host keeps.
+    NoteId, "a note's id"
+}
 scoped_id! {
     /// One person of an organisation.
     UserId, "a user's id"
@@ -216,4 +224,8 @@ scoped_id! {
 scoped_id! {
     /// One onboarding: the way of one phone number of an organisation onto WhatsApp.
     OnboardingId, "an onboarding's id"
+}
+scoped_id! {
+    /// One conversation of an organisation, with one customer in one channel.
+    ConversationId, "a conversation's id"
 }

@@ -16,6 +16,7 @@
 
 pub mod access;
 pub mod channel;
+pub mod conversation;
 pub mod decider;
 pub mod form;
 pub mod id;

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use whatsapp_inbox::access::{Action, Path as AccessPath};
+use whatsapp_inbox::conversation::Queue;
 use whatsapp_inbox::onboarding::Plan;
 
 fn root() -> PathBuf {
@@ -33,6 +34,16 @@ fn the_plan_beside_the_module() {
 fn the_matrices_of_access_beside_the_module() {
     golden("src/access/actions.md", &Action::table());
     golden("src/access/paths.md", &AccessPath::table());
+}
+
+/// The queues as a table and a diagram.
+fn queues() -> String {
+    format!("{}\n```mermaid\n{}```\n", Queue::table(), Queue::diagram())
+}
+
+#[test]
+fn the_queues_beside_the_module() {
+    golden("src/conversation/queue.md", &queues());
 }
 
 #[test]

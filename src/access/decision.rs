@@ -7,6 +7,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Access, AccountRole, Action, Least, Principal, Role};
+use crate::id::{ChannelId, UserId};
 use crate::rule::{Explain, Rule};
 use crate::time::Instant;
 
@@ -72,6 +73,28 @@ pub enum Reason {
     },
 }
 
+/// Somebody who may become the owner of a conversation in a channel, because they may reply there
+/// (`conversation.manual-assign`). Made by [`Access::assignee`] only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Assignee {
+    user: UserId,
+    channel: ChannelId,
+}
+
+impl Assignee {
+    /// Who it is.
+    #[must_use]
+    pub const fn user(self) -> UserId {
+        self.user
+    }
+
+    /// The channel they may reply in.
+    #[must_use]
+    pub const fn channel(self) -> ChannelId {
+        self.channel
+    }
+}
+
 /// What is known of a person in a channel at an instant.
 #[derive(Clone, Copy)]
 pub(super) struct Standing {
@@ -127,6 +150,17 @@ impl Access {
         now: Instant,
     ) -> impl Iterator<Item = &'p Principal> {
         people.into_iter().filter(move |person| self.decide(person, action, now).is_allowed())
+    }
+
+    /// A person who may reply here at an instant, and so may become the owner of a conversation
+    /// (`conversation.manual-assign`).
+    ///
+    /// # Errors
+    ///
+    /// The denial, where the person may not reply.
+    pub fn assignee(&self, principal: &Principal, now: Instant) -> Result<Assignee, Denied> {
+        self.decide(principal, Action::Reply, now).into_result()?;
+        Ok(Assignee { user: principal.id(), channel: self.channel() })
     }
 
     /// The highest role, or the first that is enough.

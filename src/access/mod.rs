@@ -29,7 +29,7 @@ mod role;
 mod why;
 
 pub use action::{Action, Least, UnknownAction};
-pub use decision::{Decision, Denied, Reason};
+pub use decision::{Assignee, Decision, Denied, Reason};
 pub use filter::{Granted, Reach, VisibilityFilter};
 pub use grant::{AccessChange, Grant, GrantChange, Holder};
 pub use impact::{Impact, NoAdminLeft, RoleChange, Snapshot, Warning};

@@ -114,7 +114,9 @@ impl Open {
                 SettingChange::ResolveReason { is, .. } => {
                     ResolveReason::new(is.as_str()).map_err(Refused::Text)?;
                 }
-                SettingChange::AutoAssignment { .. } => {}
+                SettingChange::AutoAssignment { .. }
+                | SettingChange::ClosingWarning { .. }
+                | SettingChange::ReplyPolicy { .. } => {}
             }
         }
         let version = self.settings_version.next();

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{Cause, Change, Event, Opening, WhatsAppLine};
 use crate::access::{Access, Action, Decision, Denied, Grant, Holder, Principal};
-use crate::decider::Version;
+use crate::decider::{ChannelRules, ChannelStatus, Version};
 use crate::id::{ChannelId, UserId};
-use crate::settings::Settings;
+use crate::settings::{AutoResolvePolicy, OpenQueue, Settings};
 use crate::time::Instant;
 
 /// A channel: settings, access, and whether it is open.
@@ -83,6 +83,24 @@ impl Channel {
             (Decision::Allowed, Some((at, _))) if !outlives(action) => Decision::Denied(Denied::closed(action, at)),
             (decision, _) => decision,
         }
+    }
+
+    /// What holds in it now for the conversations in it, once it is open: to be handed to their decisions
+    /// ([`Context::with_channel`](crate::decider::Context::with_channel)).
+    #[must_use]
+    pub fn rules(&self, organisation: &AutoResolvePolicy) -> Option<ChannelRules> {
+        let open = self.open.as_deref()?;
+        let settings = &open.settings;
+        let mut rules = ChannelRules::BUILT_IN;
+        rules.settings_version = open.settings_version;
+        rules.auto_assignment = settings.auto_assignment().value;
+        rules.auto_resolve_new = settings.window(OpenQueue::New, organisation);
+        rules.auto_resolve_pending = settings.window(OpenQueue::Pending, organisation);
+        rules.resolve_reason = settings.resolve_reason().value;
+        rules.warning = settings.closing_warning();
+        rules.reply_policy = settings.reply_policy();
+        rules.status = if open.closed.is_some() { ChannelStatus::Closed } else { ChannelStatus::Open };
+        Some(rules)
     }
 
     pub(super) fn next_end(&self) -> Option<Instant> {

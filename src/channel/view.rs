@@ -7,7 +7,8 @@ use crate::access::{Action, Denied, Grant, Principal, Role};
 use crate::decider::Version;
 use crate::id::ChannelId;
 use crate::settings::{
-    AutoAssignment, AutoResolvePolicy, ChannelName, OpenQueue, Reading, ResolveReason, Settings, Window, WindowBounds,
+    AutoAssignment, AutoResolvePolicy, ChannelName, ClosingWarning, OpenQueue, Reading, ReplyPolicy, ResolveReason,
+    Settings, Window, WindowBounds,
 };
 use crate::time::Instant;
 
@@ -76,6 +77,10 @@ pub struct SettingsView {
     pub auto_resolve_pending: Reading<Option<Window>>,
     /// What the record of an auto-resolved conversation says.
     pub resolve_reason: Reading<ResolveReason>,
+    /// Whether the customer is warned before a conversation closes.
+    pub closing_warning: ClosingWarning,
+    /// Who may reply beside the owner.
+    pub reply_policy: ReplyPolicy,
     /// The version of the access, which the next change of it names.
     pub access_version: Version,
     /// Every grant, those that have ended included.
@@ -130,6 +135,8 @@ impl Channel {
             auto_resolve_new: settings.window(OpenQueue::New, organisation),
             auto_resolve_pending: settings.window(OpenQueue::Pending, organisation),
             resolve_reason: settings.resolve_reason(),
+            closing_warning: settings.closing_warning(),
+            reply_policy: settings.reply_policy(),
             access_version: open.access_version,
             grants: open.access.grants().collect(),
         })

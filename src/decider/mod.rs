@@ -6,6 +6,7 @@
 
 mod actor;
 mod policy;
+mod rules;
 mod version;
 
 use std::fmt;
@@ -19,7 +20,8 @@ use crate::time::Instant;
 use crate::whatsapp::{NumberUse, PhoneNumber};
 
 pub use actor::{Actor, Party, Source};
-pub use policy::Policy;
+pub use policy::{Policy, SignOut};
+pub use rules::{ChannelRules, ChannelStatus, GivenWindow};
 pub use version::Version;
 
 /// A state that commands change through events.
@@ -110,6 +112,10 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// The role that the actor has here, asked for when a user acts. Without one there is nothing to be found.
     pub role: Option<Role>,
+    /// What holds in the channel, asked for when a conversation changes: what is built in, unless it is said.
+    pub channel: &'a ChannelRules,
+    /// Whether the owner of the conversation may still reply.
+    pub owner_access: OwnerAccess,
     /// What earlier onboardings have used up of the number's budgets at Meta, asked for when details name a number.
     pub number_use: Option<&'a NumberUse>,
 }
@@ -118,13 +124,37 @@ impl<'a> Context<'a> {
     /// A context of these values.
     #[must_use]
     pub const fn new(now: Instant, actor: Actor, command: CommandId, policy: &'a Policy) -> Self {
-        Self { now, actor, command, policy, role: None, number_use: None }
+        Self {
+            now,
+            actor,
+            command,
+            policy,
+            role: None,
+            channel: &rules::BUILT_IN,
+            owner_access: OwnerAccess::Held,
+            number_use: None,
+        }
     }
 
     /// The same context, knowing the role that the actor has here ([`Access::role`](crate::access::Access::role)).
     #[must_use]
     pub const fn with_role(mut self, role: Option<Role>) -> Self {
         self.role = role;
+        self
+    }
+
+    /// The same context, knowing what holds in the channel.
+    #[must_use]
+    pub const fn with_channel(mut self, rules: &'a ChannelRules) -> Self {
+        self.channel = rules;
+        self
+    }
+
+    /// The same context, knowing that the owner of the conversation may not reply any more, and so counts as none
+    /// (`access.revoke-impact`).
+    #[must_use]
+    pub const fn with_owner_access(mut self, access: OwnerAccess) -> Self {
+        self.owner_access = access;
         self
     }
 
@@ -135,6 +165,17 @@ impl<'a> Context<'a> {
         self.number_use = Some(number_use);
         self
     }
+}
+
+/// Whether the owner of a conversation may still reply in its channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[expect(clippy::exhaustive_enums, reason = "they may or may not")]
+pub enum OwnerAccess {
+    /// They may, or nobody knows better.
+    #[default]
+    Held,
+    /// They may not, and count as none until the conversation has followed.
+    Lost,
 }
 
 /// Something that one aggregate at most may hold, over all organisations.

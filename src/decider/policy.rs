@@ -25,4 +25,18 @@ pub struct Policy {
     pub code: CodePolicy,
     /// What holds of auto-resolve where a channel inherits, and from which to which window it may choose.
     pub auto_resolve: AutoResolvePolicy,
+    /// What becomes of an owner's conversations when they sign out (`conversation.sign-out`).
+    pub sign_out: SignOut,
+}
+
+/// What becomes of an owner's conversations when they sign out (`conversation.sign-out`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(clippy::exhaustive_enums, reason = "they are kept or released")]
+pub enum SignOut {
+    /// They keep them. The default.
+    #[default]
+    Keeps,
+    /// Those in New are released after two minutes, those in Pending when the customer writes.
+    Releases,
 }

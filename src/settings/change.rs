@@ -5,7 +5,10 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::auto_resolve::Window;
-use super::{AutoAssignment, AutoResolve, ChannelName, OpenQueue, ResolveReason, Settings, SettingsPatch};
+use super::{
+    AutoAssignment, AutoResolve, ChannelName, ClosingWarning, OpenQueue, ReplyPolicy, ResolveReason, Settings,
+    SettingsPatch, WarnBefore,
+};
 
 /// One setting that changed: what it was and what it is (`settings.audit`).
 ///
@@ -57,6 +60,42 @@ pub enum SettingChange {
         #[cfg_attr(feature = "schemars", schemars(with = "String"))]
         is: ResolveReason,
     },
+    /// Whether the customer is warned before a conversation closes.
+    ClosingWarning {
+        /// Before.
+        #[serde(deserialize_with = "recorded_warning")]
+        #[cfg_attr(feature = "schemars", schemars(with = "RecordedWarning"))]
+        was: ClosingWarning,
+        /// After.
+        #[serde(deserialize_with = "recorded_warning")]
+        #[cfg_attr(feature = "schemars", schemars(with = "RecordedWarning"))]
+        is: ClosingWarning,
+    },
+    /// Who may reply beside the owner.
+    ReplyPolicy {
+        /// Before.
+        was: ReplyPolicy,
+        /// After.
+        is: ReplyPolicy,
+    },
+}
+
+/// [`ClosingWarning`] with any number of minutes.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+enum RecordedWarning {
+    Off,
+    WhenOpen(u32),
+    Always(u32),
+}
+
+fn recorded_warning<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ClosingWarning, D::Error> {
+    Ok(match RecordedWarning::deserialize(deserializer)? {
+        RecordedWarning::Off => ClosingWarning::Off,
+        RecordedWarning::WhenOpen(minutes) => ClosingWarning::WhenOpen(WarnBefore::recorded(minutes)),
+        RecordedWarning::Always(minutes) => ClosingWarning::Always(WarnBefore::recorded(minutes)),
+    })
 }
 
 /// [`AutoResolve`] with any number of minutes.
@@ -75,8 +114,14 @@ pub(crate) fn recorded_name<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
     String::deserialize(deserializer).map(|text| ChannelName::recorded(&text))
 }
 
-fn recorded_reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ResolveReason, D::Error> {
+/// Reads a reason that history holds.
+pub(crate) fn recorded_reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ResolveReason, D::Error> {
     String::deserialize(deserializer).map(|text| ResolveReason::recorded(&text))
+}
+
+/// Reads a window that history holds.
+pub(crate) fn recorded_window<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Window>, D::Error> {
+    Ok(Option::<u32>::deserialize(deserializer)?.map(Window::recorded))
 }
 
 fn recorded_auto_resolve<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AutoResolve, D::Error> {
@@ -102,7 +147,10 @@ impl Settings {
         let reason = reason.map(|is| SettingChange::ResolveReason { was: self.resolve_reason().value, is });
         let new = auto_resolve(OpenQueue::New, patch.auto_resolve_new);
         let pending = auto_resolve(OpenQueue::Pending, patch.auto_resolve_pending);
-        let changes = [name, auto_assignment, new, pending, reason].into_iter().flatten();
+        let warning = patch.closing_warning;
+        let warning = warning.map(|is| SettingChange::ClosingWarning { was: self.closing_warning, is });
+        let policy = patch.reply_policy.map(|is| SettingChange::ReplyPolicy { was: self.reply_policy, is });
+        let changes = [name, auto_assignment, new, pending, reason, warning, policy].into_iter().flatten();
         changes.filter(SettingChange::changes_something).collect()
     }
 
@@ -114,6 +162,8 @@ impl Settings {
             SettingChange::AutoResolve { queue: OpenQueue::New, is, .. } => self.auto_resolve_new = *is,
             SettingChange::AutoResolve { queue: OpenQueue::Pending, is, .. } => self.auto_resolve_pending = *is,
             SettingChange::ResolveReason { is, .. } => self.resolve_reason = Some(is.clone()),
+            SettingChange::ClosingWarning { is, .. } => self.closing_warning = *is,
+            SettingChange::ReplyPolicy { is, .. } => self.reply_policy = *is,
         }
     }
 }
@@ -125,6 +175,8 @@ impl SettingChange {
             Self::AutoAssignment { was, is } => was != is,
             Self::AutoResolve { was, is, .. } => was != is,
             Self::ResolveReason { was, is } => was != is,
+            Self::ClosingWarning { was, is } => was != is,
+            Self::ReplyPolicy { was, is } => was != is,
         }
     }
 }
@@ -136,6 +188,8 @@ impl fmt::Display for SettingChange {
             Self::AutoAssignment { was, is } => write!(f, "auto-assignment: {was} → {is}"),
             Self::AutoResolve { queue, was, is } => write!(f, "auto-resolve of {queue}: {was} → {is}"),
             Self::ResolveReason { was, is } => write!(f, "resolve reason: {was} → {is}"),
+            Self::ClosingWarning { was, is } => write!(f, "closing warning: {was} → {is}"),
+            Self::ReplyPolicy { was, is } => write!(f, "reply policy: {was} → {is}"),
         }
     }
 }

@@ -7,16 +7,24 @@ use serde::{Deserialize, Deserializer};
 
 use super::field::stray;
 use super::{
-    AutoAssignment, AutoResolveField, AutoResolvePolicy, ChannelName, OpenQueue, ResolveReason, Settings,
+    AutoAssignment, AutoResolvePolicy, ChannelName, ChoiceField, OpenQueue, ReplyPolicy, ResolveReason, Settings,
     SettingsError, SettingsPatch,
 };
 use crate::form::{self, Fault, Faults, Field};
 use crate::rule::{Explain, Rule};
 
+const FIELDS: &[&str] = &[
+    "name",
+    "auto_assignment",
+    "auto_resolve_new",
+    "auto_resolve_pending",
+    "resolve_reason",
+    "closing_warning",
+    "reply_policy",
+];
+
 /// More fields that should not be there are not told, so that a hostile form costs no more than it sends.
 pub(super) const MOST_STRAYS: usize = 100;
-
-const FIELDS: &str = "name, auto_assignment, auto_resolve_new, auto_resolve_pending and resolve_reason";
 
 /// A change of settings as a form sends it: anything in any field, until it is checked.
 ///
@@ -49,11 +57,15 @@ pub struct SettingsDraft {
     /// `on` or `off`.
     pub auto_assignment: Field,
     /// `inherit`, `off`, or an object with `after-minutes`.
-    pub auto_resolve_new: AutoResolveField,
+    pub auto_resolve_new: ChoiceField,
     /// `inherit`, `off`, or an object with `after-minutes`.
-    pub auto_resolve_pending: AutoResolveField,
+    pub auto_resolve_pending: ChoiceField,
     /// Why auto-resolve closes a conversation.
     pub resolve_reason: Field,
+    /// `off`, or an object with `when-open` or `always`, in minutes before the close.
+    pub closing_warning: ChoiceField,
+    /// `anyone`, `owner` or `owner-and-supervisors`.
+    pub reply_policy: Field,
     /// The names of fields that there are not, the first 100.
     pub unknown: Vec<String>,
     /// The names of fields that were given more than once, the first 100.
@@ -84,8 +96,8 @@ impl SettingsDraft {
             auto_assignment,
             |given| SettingsError::AutoAssignment { given },
         );
-        let mut window = |field: &AutoResolveField, queue, pointer| {
-            field.read(pointer, standing.auto_resolve(queue), organisation.bounds, &mut faults)
+        let mut window = |field: &ChoiceField, queue, pointer| {
+            field.auto_resolve(pointer, standing.auto_resolve(queue), organisation.bounds, &mut faults)
         };
         let auto_resolve_new = window(&self.auto_resolve_new, OpenQueue::New, "/auto_resolve_new");
         let auto_resolve_pending = window(&self.auto_resolve_pending, OpenQueue::Pending, "/auto_resolve_pending");
@@ -94,9 +106,22 @@ impl SettingsDraft {
         let resolve_reason = text(&self.resolve_reason, "/resolve_reason", reason, &mut faults, |text| {
             if stands.as_str() == text { Ok(stands) } else { ResolveReason::new(text) }
         });
+        let closing_warning = self.closing_warning.closing_warning("/closing_warning", &mut faults);
+        let rule = Rule::ConversationReplyPolicy;
+        let policy = word(&self.reply_policy, "/reply_policy", rule, &mut faults, reply_policy, |given| {
+            SettingsError::ReplyPolicy { given }
+        });
         faults.extend(self.unknown.iter().map(|name| stray("", name, &SettingsError::UnknownField { known: FIELDS })));
         faults.extend(self.twice.iter().map(|name| stray("", name, &SettingsError::Twice)));
-        let patch = SettingsPatch { name, auto_assignment, auto_resolve_new, auto_resolve_pending, resolve_reason };
+        let patch = SettingsPatch {
+            name,
+            auto_assignment,
+            auto_resolve_new,
+            auto_resolve_pending,
+            resolve_reason,
+            closing_warning,
+            reply_policy: policy,
+        };
         Faults::none_or(faults, Some(patch))
     }
 }
@@ -141,6 +166,12 @@ fn auto_assignment(text: &str) -> Result<AutoAssignment, SettingsError> {
     }
 }
 
+fn reply_policy(text: &str) -> Result<ReplyPolicy, SettingsError> {
+    let named = |policy: &ReplyPolicy| policy.to_string() == text;
+    let found = ReplyPolicy::ALL.into_iter().find(named);
+    found.ok_or_else(|| SettingsError::ReplyPolicy { given: format!("`{text}`") })
+}
+
 /// The name of a field of the form.
 enum Key {
     Name,
@@ -148,6 +179,8 @@ enum Key {
     AutoResolveNew,
     AutoResolvePending,
     ResolveReason,
+    ClosingWarning,
+    ReplyPolicy,
     Unknown(String),
 }
 
@@ -168,6 +201,8 @@ impl<'de> Deserialize<'de> for Key {
                     "auto_resolve_new" => Key::AutoResolveNew,
                     "auto_resolve_pending" => Key::AutoResolvePending,
                     "resolve_reason" => Key::ResolveReason,
+                    "closing_warning" => Key::ClosingWarning,
+                    "reply_policy" => Key::ReplyPolicy,
                     _ => Key::Unknown(name.to_owned()),
                 })
             }
@@ -202,6 +237,8 @@ impl<'de> Visitor<'de> for AnyDraft {
                     put(&mut draft.auto_resolve_pending, entries.next_value()?, "auto_resolve_pending")
                 }
                 Key::ResolveReason => put(&mut draft.resolve_reason, entries.next_value()?, "resolve_reason"),
+                Key::ClosingWarning => put(&mut draft.closing_warning, entries.next_value()?, "closing_warning"),
+                Key::ReplyPolicy => put(&mut draft.reply_policy, entries.next_value()?, "reply_policy"),
                 Key::Unknown(name) => {
                     entries.next_value::<IgnoredAny>()?;
                     if draft.unknown.len() < MOST_STRAYS {
@@ -233,6 +270,8 @@ impl schemars::JsonSchema for SettingsDraft {
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let name = generator.subschema_for::<ChannelName>();
         let reason = generator.subschema_for::<ResolveReason>();
+        let warning = generator.subschema_for::<super::ClosingWarning>();
+        let policy = generator.subschema_for::<ReplyPolicy>();
         let auto_resolve = generator.subschema_for::<super::AutoResolve>();
         schemars::json_schema!({
             "type": "object",
@@ -242,6 +281,8 @@ impl schemars::JsonSchema for SettingsDraft {
                 "auto_resolve_new": auto_resolve,
                 "auto_resolve_pending": auto_resolve,
                 "resolve_reason": reason,
+                "closing_warning": warning,
+                "reply_policy": policy,
             },
             "additionalProperties": false,
         })

@@ -6,6 +6,7 @@
 
 mod auto_resolve;
 mod change;
+mod conversations;
 mod draft;
 mod field;
 mod name;
@@ -17,9 +18,10 @@ use serde::{Deserialize, Serialize};
 
 pub use auto_resolve::{AutoResolve, AutoResolvePolicy, BoundsError, OpenQueue, Window, WindowBounds, WindowError};
 pub use change::SettingChange;
-pub(crate) use change::recorded_name;
+pub(crate) use change::{recorded_name, recorded_reason, recorded_window};
+pub use conversations::{ClosingWarning, ReplyPolicy, WarnBefore, WarnBeforeError};
 pub use draft::SettingsDraft;
-pub use field::{AutoResolveField, Minutes};
+pub use field::{ChoiceField, Minutes};
 pub use name::{ChannelName, ResolveReason, TextError};
 pub use patch::{SettingsError, SettingsPatch, SettingsWith};
 
@@ -69,6 +71,10 @@ pub struct Settings {
     auto_resolve_pending: AutoResolve,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     resolve_reason: Option<ResolveReason>,
+    #[serde(default)]
+    closing_warning: ClosingWarning,
+    #[serde(default)]
+    reply_policy: ReplyPolicy,
 }
 
 /// A setting as it holds, and who says so.
@@ -113,6 +119,8 @@ impl Settings {
             auto_resolve_new: AutoResolve::Inherit,
             auto_resolve_pending: AutoResolve::Inherit,
             resolve_reason: None,
+            closing_warning: ClosingWarning::Off,
+            reply_policy: ReplyPolicy::Anyone,
         }
     }
 
@@ -149,6 +157,18 @@ impl Settings {
             (AutoResolve::Inherit, said) => Reading::new(said.window(), Source::Organisation),
             (said, _) => Reading::new(said.window(), Source::Channel),
         }
+    }
+
+    /// Whether the customer is warned before a conversation closes, and how (`conversation.warn`).
+    #[must_use]
+    pub const fn closing_warning(&self) -> ClosingWarning {
+        self.closing_warning
+    }
+
+    /// Who may reply beside the owner (`conversation.reply-policy`).
+    #[must_use]
+    pub const fn reply_policy(&self) -> ReplyPolicy {
+        self.reply_policy
     }
 
     /// Why auto-resolve closes a conversation, as its record will say (`settings.resolve-reason`).

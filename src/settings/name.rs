@@ -1,5 +1,6 @@
 //! The channel's name, and the reason of an auto-resolve: short lines of text for agents.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -44,7 +45,7 @@ pub struct ChannelName(Box<str>);
 /// # Ok::<(), whatsapp_inbox::settings::TextError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ResolveReason(Box<str>);
+pub struct ResolveReason(Cow<'static, str>);
 
 /// Why a text is no channel name, or no reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -139,13 +140,13 @@ impl ResolveReason {
     /// [`TextError::Character`] if it has a control character, a line break, or one that turns the direction of the text.
     pub fn new(text: &str) -> Result<Self, TextError> {
         let text = line(text, "a resolve reason", Rule::SettingsResolveReason, Rule::SettingsResolveReason)?;
-        Ok(Self(text.into()))
+        Ok(Self(Cow::Owned(text.to_owned())))
     }
 
     /// The reason of a channel that has set none (ours).
     #[must_use]
-    pub fn built_in() -> Self {
-        Self("no message within the auto-resolve window".into())
+    pub const fn built_in() -> Self {
+        Self(Cow::Borrowed("no message within the auto-resolve window"))
     }
 }
 
@@ -161,7 +162,7 @@ macro_rules! line_of_text {
 
             /// A text that history holds: it was accepted when it was recorded, whatever is asked for today.
             pub(crate) fn recorded(text: &str) -> Self {
-                Self(text.into())
+                Self(text.to_owned().into())
             }
         }
 

@@ -1,8 +1,8 @@
 //! A change of settings that is asked for.
 
 use super::{
-    AutoAssignment, AutoResolve, AutoResolveField, AutoResolvePolicy, ChannelName, ResolveReason, Settings,
-    SettingsDraft,
+    AutoAssignment, AutoResolve, AutoResolvePolicy, ChannelName, ChoiceField, ClosingWarning, ReplyPolicy,
+    ResolveReason, Settings, SettingsDraft,
 };
 use crate::form::{Faults, Field};
 use crate::rule::{Explain, Rule};
@@ -32,6 +32,10 @@ pub struct SettingsPatch {
     pub auto_resolve_pending: Option<AutoResolve>,
     /// Why auto-resolve closes a conversation.
     pub resolve_reason: Option<ResolveReason>,
+    /// Whether the customer is warned before a conversation closes.
+    pub closing_warning: Option<ClosingWarning>,
+    /// Who may reply beside the owner.
+    pub reply_policy: Option<ReplyPolicy>,
 }
 
 /// Settings with something else in some fields, checked once at the end. Made by [`Settings::with`].
@@ -86,19 +90,31 @@ impl SettingsWith<'_> {
 
     /// Auto-resolve of the New queue.
     pub fn auto_resolve_new(mut self, auto_resolve: AutoResolve) -> Self {
-        self.draft.auto_resolve_new = AutoResolveField::from(auto_resolve);
+        self.draft.auto_resolve_new = ChoiceField::from(auto_resolve);
         self
     }
 
     /// Auto-resolve of the Pending queue.
     pub fn auto_resolve_pending(mut self, auto_resolve: AutoResolve) -> Self {
-        self.draft.auto_resolve_pending = AutoResolveField::from(auto_resolve);
+        self.draft.auto_resolve_pending = ChoiceField::from(auto_resolve);
         self
     }
 
     /// Another reason that auto-resolve closes a conversation with.
     pub fn resolve_reason(mut self, reason: &str) -> Self {
         self.draft.resolve_reason = reason.into();
+        self
+    }
+
+    /// Another warning before a conversation closes, or none.
+    pub fn closing_warning(mut self, warning: ClosingWarning) -> Self {
+        self.draft.closing_warning = ChoiceField::from(warning);
+        self
+    }
+
+    /// Somebody else who may reply beside the owner.
+    pub fn reply_policy(mut self, policy: ReplyPolicy) -> Self {
+        self.draft.reply_policy = Field::Text(policy.to_string());
         self
     }
 
@@ -130,10 +146,10 @@ pub enum SettingsError {
     #[error("`null` is no value: leave the field out to keep what it is")]
     Null,
     /// There is no such field.
-    #[error("there is no such field: what can stand here is {known}")]
+    #[error("there is no such field: what can stand here is {}", known.join(", "))]
     UnknownField {
         /// What can stand here.
-        known: &'static str,
+        known: &'static [&'static str],
     },
     /// The field stands there more than once.
     #[error("the field is given more than once")]
@@ -147,6 +163,18 @@ pub enum SettingsError {
     /// Auto-resolve that is none of its three values.
     #[error("auto-resolve is `inherit`, `off` or an object with `after-minutes`, and this is {given}")]
     AutoResolve {
+        /// What was given.
+        given: String,
+    },
+    /// A warning that is none of its three values.
+    #[error("a closing warning is `off` or an object with `when-open` or `always`, and this is {given}")]
+    ClosingWarning {
+        /// What was given.
+        given: String,
+    },
+    /// A reply policy that there is not.
+    #[error("a reply policy is `anyone`, `owner` or `owner-and-supervisors`, and this is {given}")]
+    ReplyPolicy {
         /// What was given.
         given: String,
     },
@@ -166,6 +194,8 @@ impl Explain for SettingsError {
             Self::Twice => "given-twice",
             Self::AutoAssignment { .. } => "auto-assignment",
             Self::AutoResolve { .. } => "auto-resolve",
+            Self::ClosingWarning { .. } => "closing-warning",
+            Self::ReplyPolicy { .. } => "reply-policy",
             Self::Minutes { .. } => "minutes",
         }
     }
@@ -175,6 +205,8 @@ impl Explain for SettingsError {
             Self::Null | Self::UnknownField { .. } | Self::Twice => Rule::SettingsPatch,
             Self::AutoAssignment { .. } => Rule::SettingsAutoAssignment,
             Self::AutoResolve { .. } => Rule::SettingsAutoResolveValues,
+            Self::ClosingWarning { .. } => Rule::ConversationWarn,
+            Self::ReplyPolicy { .. } => Rule::ConversationReplyPolicy,
             Self::Minutes { .. } => Rule::SettingsAutoResolveBounds,
         }
     }

@@ -195,7 +195,9 @@ fn channel_close_shows_in_the_views_as_json() {
         settings,
         json!({
             "id": CHANNEL, "name": NAME, "status": status, "window_bounds": { "min": 10, "max": 1_438_560 },
-            "settings": { "name": NAME, "auto_resolve_new": "inherit", "auto_resolve_pending": "inherit" },
+            "settings": { "name": NAME, "auto_resolve_new": "inherit", "auto_resolve_pending": "inherit",
+                "closing_warning": "off", "reply_policy": "anyone" },
+            "closing_warning": "off", "reply_policy": "anyone",
             "whatsapp": { "number": number(NUMBER), "phone_number": PHONE_NUMBER, "account": ACCOUNT },
             "settings_version": 0, "access_version": 0,
             "auto_assignment": { "value": "on", "source": "built-in" },

@@ -39,10 +39,12 @@ fn settings_errors() -> Vec<SettingsError> {
     let given = || "`perhaps`".to_owned();
     vec![
         SettingsError::Null,
-        SettingsError::UnknownField { known: "name" },
+        SettingsError::UnknownField { known: &["name"] },
         SettingsError::Twice,
         SettingsError::AutoAssignment { given: given() },
         SettingsError::AutoResolve { given: given() },
+        SettingsError::ClosingWarning { given: given() },
+        SettingsError::ReplyPolicy { given: given() },
         SettingsError::Minutes { given: given() },
     ]
 }

@@ -189,7 +189,8 @@ fn settings_patch_refuses_a_field_that_there_is_not_by_its_escaped_name() {
         assert_eq!(faults(&form), [fault(&pointer, "unknown-field", Rule::SettingsPatch, None, name)]);
     }
     let found = checked(r#"{"nick": 1}"#).unwrap_err().to_string();
-    let known = "name, auto_assignment, auto_resolve_new, auto_resolve_pending and resolve_reason";
+    let known =
+        "name, auto_assignment, auto_resolve_new, auto_resolve_pending, resolve_reason, closing_warning, reply_policy";
     assert_eq!(found, format!("/nick: there is no such field: what can stand here is {known}"));
 }
 
