@@ -1,11 +1,10 @@
 //! Why a channel refuses a command.
 
-use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::Kind;
 use crate::access::{ForeignHolder, Holder};
-use crate::decider::{Class, Party, Refusal, Version};
+use crate::decider::{Class, Party, Refusal, Version, write_refusal};
 use crate::rule::{Explain, Limit, Rule};
 use crate::settings::{OpenQueue, TextError, WindowError};
 use crate::time::Instant;
@@ -231,12 +230,6 @@ impl From<Refused> for Parameters {
 impl Serialize for Refused {
     /// Writes `code`, `class`, `rule`, `message` and `parameters` (`core.explain`).
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut refusal = serializer.serialize_struct("Refused", 5)?;
-        refusal.serialize_field("code", self.code())?;
-        refusal.serialize_field("class", &self.class())?;
-        refusal.serialize_field("rule", &self.rule())?;
-        refusal.serialize_field("message", &self.to_string())?;
-        refusal.serialize_field("parameters", &Parameters::from(*self))?;
-        refusal.end()
+        write_refusal(self, &Parameters::from(*self), serializer)
     }
 }

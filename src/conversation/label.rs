@@ -76,7 +76,7 @@ impl Label {
     pub fn new(text: &str) -> Result<Self, LabelError> {
         let text = text.trim();
         let characters = text.chars().count();
-        if !(1..=100).contains(&characters) {
+        if !u64::try_from(characters).is_ok_and(|count| (CHARACTERS.min..=CHARACTERS.max).contains(&count)) {
             return Err(LabelError::Length { characters });
         }
         match text.chars().find(|character| is_control(*character) || is_bidirectional(*character)) {

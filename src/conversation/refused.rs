@@ -1,12 +1,11 @@
 //! Why a conversation refuses a command.
 
-use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::label::{MOST_LABELS, MOST_NOTES};
 use super::{Kind, LabelKind, WindowShut};
 use crate::access::Role;
-use crate::decider::{Class, Party, Refusal};
+use crate::decider::{Class, Party, Refusal, write_refusal};
 use crate::id::UserId;
 use crate::rule::{Explain, Limit, Rule};
 use crate::settings::ReplyPolicy;
@@ -177,8 +176,8 @@ impl Explain for Refused {
     fn limit(&self) -> Option<Limit> {
         match self {
             Self::SnoozeLength { .. } => Some(SNOOZE),
-            Self::TooManyLabels { .. } => Some(Limit::new(0, 50, "tags or topics")),
-            Self::TooManyNotes => Some(Limit::new(0, 1000, "notes")),
+            Self::TooManyLabels { .. } => Some(Limit::new(0, MOST_LABELS as u64, "tags or topics")),
+            Self::TooManyNotes => Some(Limit::new(0, MOST_NOTES as u64, "notes")),
             _ => None,
         }
     }
@@ -208,12 +207,6 @@ impl Serialize for Refused {
                 Refused::serialize(self.0, serializer)
             }
         }
-        let mut refusal = serializer.serialize_struct("Refused", 5)?;
-        refusal.serialize_field("code", self.code())?;
-        refusal.serialize_field("class", &self.class())?;
-        refusal.serialize_field("rule", &self.rule())?;
-        refusal.serialize_field("message", &self.to_string())?;
-        refusal.serialize_field("parameters", &Parameters(self))?;
-        refusal.end()
+        write_refusal(self, &Parameters(self), serializer)
     }
 }

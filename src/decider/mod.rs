@@ -11,7 +11,8 @@ mod version;
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::access::{Action, Role};
 use crate::id::CommandId;
@@ -85,6 +86,25 @@ pub trait Decider: Default {
 pub trait Refusal: Explain + Serialize {
     /// Whether the situation or the input is in the way.
     fn class(&self) -> Class;
+}
+
+/// Writes a refusal as every one is written, with the parameters of its kind.
+///
+/// # Errors
+///
+/// Whatever the serializer says.
+pub(crate) fn write_refusal<S: Serializer>(
+    refusal: &impl Refusal,
+    parameters: &impl Serialize,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut written = serializer.serialize_struct("Refused", 5)?;
+    written.serialize_field("code", refusal.code())?;
+    written.serialize_field("class", &refusal.class())?;
+    written.serialize_field("rule", &refusal.rule())?;
+    written.serialize_field("message", &refusal.to_string())?;
+    written.serialize_field("parameters", parameters)?;
+    written.end()
 }
 
 /// What stands in the way of a command.

@@ -1,10 +1,9 @@
 //! Why an onboarding refuses a command.
 
-use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::{Attestation, Kind, Plan, Step, StepSet};
-use crate::decider::{Class, Party, Refusal};
+use crate::decider::{Class, Party, Refusal, write_refusal};
 use crate::rule::{Explain, Rule};
 use crate::time::Instant;
 
@@ -306,12 +305,6 @@ impl Serialize for Refused {
                 Refused::serialize(self.0, serializer)
             }
         }
-        let mut refusal = serializer.serialize_struct("Refused", 5)?;
-        refusal.serialize_field("code", self.code())?;
-        refusal.serialize_field("class", &self.class())?;
-        refusal.serialize_field("rule", &self.rule())?;
-        refusal.serialize_field("message", &self.to_string())?;
-        refusal.serialize_field("parameters", &Parameters(self))?;
-        refusal.end()
+        write_refusal(self, &Parameters(self), serializer)
     }
 }

@@ -90,8 +90,9 @@ impl WarnBefore {
     ///
     /// [`WarnBeforeError`] below 1 minute and above 7 days.
     pub const fn minutes(minutes: u32) -> Result<Self, WarnBeforeError> {
-        if minutes < 1 || minutes > 10_080 {
-            return Err(WarnBeforeError { given_minutes: minutes as u64 });
+        let given_minutes = minutes as u64;
+        if given_minutes < BEFORE.min || given_minutes > BEFORE.max {
+            return Err(WarnBeforeError { given_minutes });
         }
         Ok(Self(minutes))
     }
@@ -121,7 +122,7 @@ impl schemars::JsonSchema for WarnBefore {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "integer", "minimum": 1, "maximum": 10_080 })
+        schemars::json_schema!({ "type": "integer", "minimum": BEFORE.min, "maximum": BEFORE.max })
     }
 }
 
