@@ -1,5 +1,5 @@
-//! What one part tells another: from Meta's deliveries to facts (feature `webhook`), and from an activation to the channel
-//! that it opens.
+//! What one part tells another: from Meta's deliveries to facts (feature `webhook`), from an activation to the channel that
+//! it opens, and from a channel to its conversations.
 //!
 //! What a change of Meta's says about an onboarding, and which onboarding it is about, is `facts`; what concerns no
 //! onboarding gives no fact. The facts' ids are made from what was delivered, so that the same delivery again is the same
@@ -8,9 +8,10 @@
 #[cfg(feature = "webhook")]
 mod delivered;
 
-use crate::channel::{Command, Opening, WhatsAppLine};
+use crate::channel::{Cause, Command, Opening, WhatsAppLine};
+use crate::conversation;
 use crate::onboarding::Activated;
-use crate::settings::ChannelName;
+use crate::settings::{ChannelName, ResolveReason};
 
 #[cfg(feature = "webhook")]
 pub use delivered::{About, Told, facts, lose_account};
@@ -26,4 +27,26 @@ pub fn open_channel(activated: &Activated) -> Command {
     let line = WhatsAppLine::new(activated.number, activated.phone_number.clone(), activated.account.clone());
     let opening = Opening::new(activated.channel, name).on_whatsapp(line);
     Command::Open(Box::new(opening.with_grants(activated.grants.iter().copied())))
+}
+
+/// The command by which each open conversation of a channel follows when it closed (`channel.close`). It may be given again.
+///
+/// Give it as [`Actor::System`](crate::decider::Actor::System), for
+/// [`Effect::ResolveConversations`](crate::channel::Effect::ResolveConversations).
+///
+/// ```
+/// use whatsapp_inbox::channel::Cause;
+/// use whatsapp_inbox::conversation::Kind;
+/// use whatsapp_inbox::translation::close_conversation;
+///
+/// assert_eq!(close_conversation(Cause::Admin).kind(), Kind::CloseWithChannel);
+/// ```
+#[must_use]
+pub fn close_conversation(cause: Cause) -> conversation::Command {
+    let reason = ResolveReason::recorded(match cause {
+        Cause::Admin => "an account admin closed the channel",
+        Cause::Offboarded => "Meta took the channel's account off the platform",
+        Cause::AccountDeleted => "the channel's account at Meta was deleted",
+    });
+    conversation::Command::CloseWithChannel { reason }
 }

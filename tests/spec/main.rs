@@ -19,6 +19,7 @@ mod channel;
 mod channel_case;
 mod channel_decisions;
 mod channel_grants;
+mod conversation_access;
 mod conversation_case;
 mod conversation_closing;
 mod conversation_decisions;
