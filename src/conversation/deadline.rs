@@ -86,8 +86,10 @@ impl Stay {
             (Warning::Failed { try_number, at }, _) if try_number < WARNING_TRIES => {
                 (at.plus_minutes(RETRY_MINUTES), Due::Warn { try_number: try_number.saturating_add(1) })
             }
-            // A warning that held the close went out after the deadline: it was open until then.
-            (Warning::Sent { at }, _) => (deadline.max(at), Due::Resolve),
+            // A warning that held the close went out after the deadline: the customer has the same time to answer it.
+            (Warning::Sent { at }, before) if at >= deadline => {
+                (at.plus_minutes(before.unwrap_or_default()), Due::Resolve)
+            }
             _ => (deadline, Due::Resolve),
         })
     }

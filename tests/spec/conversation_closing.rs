@@ -160,6 +160,26 @@ fn conversation_warn_failed_holds_the_close_is_tried_three_times_and_then_said()
 }
 
 #[test]
+fn conversation_warn_that_goes_out_after_the_deadline_leaves_the_same_time_to_answer_it() {
+    for late in [-1, 0, 5 * MINUTE] {
+        let mut talk = Talk::warned(20, ClosingWarning::WhenOpen);
+        let deadline = talk.deadline();
+        talk.until(shifted(deadline, -MINUTE)).tick();
+        // Given a warning that was sent a millisecond before the deadline, then it closes at the deadline; and where it held
+        // the close, then as long after it as it was to go before.
+        talk.until(shifted(deadline, late)).does(META, report(1, WarningOutcome::Sent));
+        let closes = if late < 0 { deadline } else { shifted(deadline, late + 20 * MINUTE) };
+        talk.until(shifted(closes, -1)).idle(Actor::System, Command::Tick);
+        assert_eq!(talk.queue(), Some(Queue::New));
+        assert_eq!(talk.conversation.next_deadline(), Some(closes));
+        talk.until(closes);
+        assert_eq!(talk.queue(), Some(Queue::Resolved));
+        let events = talk.tick();
+        assert_eq!((cause(&events).0, warned(&events)), (closes, Warned::Sent));
+    }
+}
+
+#[test]
 fn conversation_warn_a_customers_answer_cancels_warning_and_close() {
     for outcome in [None, Some(WarningOutcome::Sent), Some(WarningOutcome::Failed)] {
         let mut talk = Talk::warned(30, ClosingWarning::WhenOpen);
