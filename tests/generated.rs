@@ -49,7 +49,12 @@ fn the_queues_beside_the_module() {
 #[test]
 fn the_tables_in_the_readme() {
     let mut readme = fs::read_to_string(root().join("README.md")).expect("README.md");
-    let generated = [("plan", plan(Plan::Walkthrough)), ("actions", Action::table()), ("paths", AccessPath::table())];
+    let generated = [
+        ("plan", plan(Plan::Walkthrough)),
+        ("actions", Action::table()),
+        ("paths", AccessPath::table()),
+        ("queues", queues()),
+    ];
     for (name, table) in generated {
         let (begin, end) = (format!("<!-- {name}:begin (generated) -->\n"), format!("<!-- {name}:end -->\n"));
         let (before, rest) = readme.split_once(&begin).unwrap_or_else(|| panic!("README.md has no {begin}"));
