@@ -22,7 +22,8 @@ pub enum Command {
         /// The channel it is in.
         channel: ChannelId,
     },
-    /// The customer wrote (`conversation.inbound`). No state refuses it.
+    /// The customer wrote (`conversation.inbound`). No state refuses it, of the conversation or of its channel
+    /// (`webhook.never-drop-inbound`): a closed one, one that is restricted or banned takes it too.
     Receive {
         /// The message.
         message: MessageId,

@@ -7,6 +7,9 @@
 //! **Deadlines are values.** A conversation is given the window in force when it enters a queue, and keeps it. What a deadline
 //! means holds from its instant on, whether or not anybody called: [`Conversation::queue`] and [`Conversation::owner`] tell
 //! what holds at an instant, and every decision begins with what is due. A [`sweep`] writes it down.
+//!
+//! **Closing is one plan**, in order (`conversation.close-plan`): the warning, then the close, which takes the owner away with
+//! it. Each part happens once however often it is called for, and what the system sends never opens anything again.
 
 mod command;
 mod deadline;
