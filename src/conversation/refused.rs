@@ -11,8 +11,9 @@ use crate::rule::{Explain, Limit, Rule};
 use crate::settings::ReplyPolicy;
 use crate::time::Instant;
 
+const DAY_MINUTES: u64 = 24 * 60;
 /// From 15 minutes to 90 days.
-pub(super) const SNOOZE: Limit = Limit::new(15, 90 * 24 * 60, "minutes");
+pub(super) const SNOOZE: Limit = Limit::new(15, 90 * DAY_MINUTES, "minutes");
 
 /// Why a conversation refuses a command. A small value: the sentence is made when it is displayed.
 ///
@@ -21,7 +22,7 @@ pub(super) const SNOOZE: Limit = Limit::new(15, 90 * 24 * 60, "minutes");
 /// use whatsapp_inbox::rule::Explain;
 ///
 /// let refused = Refused::Resolved { act: Kind::Snooze };
-/// assert_eq!(refused.to_string(), "the conversation is resolved, so there is nothing to do: to snooze it");
+/// assert_eq!(refused.to_string(), "the conversation is resolved: to snooze it, move it to New or Pending first");
 /// assert_eq!(refused.code(), "resolved");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error, Serialize)]
@@ -60,7 +61,7 @@ pub enum Refused {
         act: Kind,
     },
     /// It is resolved.
-    #[error("the conversation is resolved, so there is nothing to do: to {act}")]
+    #[error("the conversation is resolved: to {act}, move it to New or Pending first")]
     Resolved {
         /// What was asked for.
         act: Kind,
@@ -89,7 +90,7 @@ pub enum Refused {
     #[error("the new owner must be allowed to reply in this channel, and was looked up in another")]
     OtherChannel,
     /// Too short or too long a snooze.
-    #[error("a snooze is {SNOOZE}, and this one is {given_minutes}")]
+    #[error("a snooze is {} minutes to {} days, and this one is {given_minutes} minutes", SNOOZE.min, SNOOZE.max / DAY_MINUTES)]
     SnoozeLength {
         /// How long it would be, in minutes, rounded down.
         given_minutes: u64,
@@ -176,7 +177,13 @@ impl Explain for Refused {
     fn limit(&self) -> Option<Limit> {
         match self {
             Self::SnoozeLength { .. } => Some(SNOOZE),
-            Self::TooManyLabels { .. } => Some(Limit::new(0, MOST_LABELS as u64, "tags or topics")),
+            Self::TooManyLabels { kind, .. } => {
+                let unit = match kind {
+                    LabelKind::Tag => "tags",
+                    LabelKind::Topic => "topics",
+                };
+                Some(Limit::new(0, MOST_LABELS as u64, unit))
+            }
             Self::TooManyNotes => Some(Limit::new(0, MOST_NOTES as u64, "notes")),
             _ => None,
         }

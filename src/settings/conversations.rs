@@ -62,7 +62,7 @@ pub struct WarnBefore(u32);
 
 /// That a warning would be too short or too long before the close.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("a warning is sent {BEFORE} before the close, and this one {given_minutes}")]
+#[error("a warning is sent {} minute to {} days before the close, and this one {given_minutes} minutes", BEFORE.min, BEFORE.max / 1440)]
 #[non_exhaustive]
 pub struct WarnBeforeError {
     /// What was given, in minutes.

@@ -102,7 +102,7 @@ fn denials() -> Vec<Denied> {
 }
 
 #[track_caller]
-fn plain(error: &dyn Explain) {
+pub fn plain(error: &dyn Explain) {
     // A character that cannot be seen is written as its number.
     let (code, message) = (error.code(), error.to_string().replace("\\u{202e}", "U+202E"));
     assert!(!code.is_empty() && code.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{code}");
@@ -149,7 +149,7 @@ fn no_admin() -> NoAdminLeft {
 }
 
 /// The codes that stand in the source of one error.
-fn written<'s>(source: &'s str, of: &str) -> Vec<&'s str> {
+pub fn written<'s>(source: &'s str, of: &str) -> Vec<&'s str> {
     let (_, rest) = source.split_once(&format!("impl Explain for {of} {{")).expect(of);
     let (_, rest) = rest.split_once("fn code(&self)").expect("the codes");
     let (codes, _) = rest.split_once("fn rule(&self)").expect("the end of the codes");
