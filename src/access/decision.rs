@@ -75,7 +75,7 @@ pub enum Reason {
 
 /// Somebody who may become the owner of a conversation in a channel, because they may reply there
 /// (`conversation.manual-assign`). Made by [`Access::assignee`] only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct Assignee {
     user: UserId,
     channel: ChannelId,

@@ -11,7 +11,8 @@ use crate::settings::{ChannelName, SettingsPatch, recorded_name};
 use crate::whatsapp::{PhoneNumber, PhoneNumberId, WabaId};
 
 /// Something that is asked of a channel.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Command {
     /// Open it, as an activation has it (`onboarding.channel-appears`). Given by the host, for the effect of the activation.

@@ -101,6 +101,20 @@ impl From<Loss> for Cause {
     }
 }
 
+impl Change {
+    /// What kind of event it is: its tag in JSON, which never changes.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Opened(_) => "opened",
+            Self::SettingsChanged { .. } => "settings-changed",
+            Self::AccessChanged { .. } => "access-changed",
+            Self::GrantsEnded { .. } => "grants-ended",
+            Self::Closed { .. } => "closed",
+        }
+    }
+}
+
 impl Event {
     /// What one of the brand's people must be allowed to do for it (`access.by-effect`).
     pub(super) fn required(&self) -> Option<Action> {

@@ -44,7 +44,8 @@ mod state;
 mod view;
 
 use crate::access::Action;
-use crate::decider::{Actor, ClaimChange, Context, Decider};
+use crate::decider::{Actor, ClaimChange, Context, Decider, Delivery};
+use crate::id::{ChannelId, OrganisationId};
 use crate::time::Instant;
 
 pub use command::{Command, Kind, Leaver, Loss, Opening, WhatsAppLine};
@@ -55,10 +56,17 @@ pub use state::Channel;
 pub use view::{ChannelView, SettingsView, Status};
 
 impl Decider for Channel {
+    const NAME: &'static str = "channel";
+
+    type Id = ChannelId;
     type Command = Command;
     type Event = Event;
     type Refused = Refused;
     type Effect = Effect;
+
+    fn organisation(id: ChannelId) -> OrganisationId {
+        id.organisation()
+    }
 
     fn decide(&self, command: Command, context: &Context<'_>) -> Result<Vec<Event>, Refused> {
         let kind = command.kind();
@@ -80,6 +88,14 @@ impl Decider for Channel {
 
     fn effects(event: &Event) -> Vec<Effect> {
         event.effects()
+    }
+
+    fn delivery(_: &Effect) -> Delivery {
+        Delivery::Repeatable
+    }
+
+    fn event_name(event: &Event) -> &'static str {
+        event.change.name()
     }
 
     fn claims(event: &Event) -> Vec<ClaimChange> {

@@ -12,7 +12,8 @@ use crate::settings::ResolveReason;
 use crate::time::Instant;
 
 /// Something that is asked of a conversation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Command {
     /// Begin it, in New. Given by the host for a customer's first message, or by who wants to write first.

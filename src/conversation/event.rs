@@ -240,6 +240,33 @@ pub enum Effect {
     },
 }
 
+impl Change {
+    /// What kind of event it is: its tag in JSON, which never changes.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Begun { .. } => "begun",
+            Self::CustomerWrote { .. } => "customer-wrote",
+            Self::Replied { .. } => "replied",
+            Self::Moved { .. } => "moved",
+            Self::Resolved { .. } => "resolved",
+            Self::Assigned { .. } => "assigned",
+            Self::Unassigned { .. } => "unassigned",
+            Self::Snoozed { .. } => "snoozed",
+            Self::GivenWindow { .. } => "given-window",
+            Self::OwnerSignedOut => "owner-signed-out",
+            Self::OwnerSignedIn => "owner-signed-in",
+            Self::WarningBegun { .. } => "warning-begun",
+            Self::WarningSent { .. } => "warning-sent",
+            Self::WarningFailed { .. } => "warning-failed",
+            Self::WarningSkipped => "warning-skipped",
+            Self::LabelsChanged { .. } => "labels-changed",
+            Self::NoteAdded { .. } => "note-added",
+            Self::NoteRemoved { .. } => "note-removed",
+        }
+    }
+}
+
 impl Event {
     /// What one of the brand's people must be allowed to do for it (`access.by-effect`).
     pub(super) fn required(&self) -> Option<Action> {

@@ -25,7 +25,8 @@ mod state;
 mod sweep;
 
 use crate::access::Action;
-use crate::decider::{ClaimChange, Context, Decider};
+use crate::decider::{ClaimChange, Context, Decider, Delivery};
+use crate::id::{ConversationId, OrganisationId};
 use crate::time::Instant;
 
 pub use command::{Command, Kind, WarningOutcome};
@@ -41,10 +42,17 @@ pub use state::Conversation;
 pub use sweep::{Swept, due, sweep};
 
 impl Decider for Conversation {
+    const NAME: &'static str = "conversation";
+
+    type Id = ConversationId;
     type Command = Command;
     type Event = Event;
     type Refused = Refused;
     type Effect = Effect;
+
+    fn organisation(id: ConversationId) -> OrganisationId {
+        id.organisation()
+    }
 
     fn decide(&self, command: Command, context: &Context<'_>) -> Result<Vec<Event>, Refused> {
         self.decided(command, context)
@@ -60,6 +68,14 @@ impl Decider for Conversation {
 
     fn effects(event: &Event) -> Vec<Effect> {
         event.effects()
+    }
+
+    fn delivery(_: &Effect) -> Delivery {
+        Delivery::Once
+    }
+
+    fn event_name(event: &Event) -> &'static str {
+        event.change.name()
     }
 
     fn claims(_: &Event) -> Vec<ClaimChange> {

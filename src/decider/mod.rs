@@ -5,22 +5,28 @@
 //! it used of that is written into the events, so that replaying them needs nothing else (`core.replay`).
 
 mod actor;
+mod fingerprint;
+mod mixer;
 mod policy;
 mod rules;
 mod version;
 
 use std::fmt;
+use std::hash::Hash;
+use std::str::FromStr;
 
+use serde::de::DeserializeOwned;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::access::{Action, Role};
-use crate::id::CommandId;
+use crate::id::{CommandId, IdError, OrganisationId};
 use crate::rule::Explain;
 use crate::time::Instant;
 use crate::whatsapp::{NumberUse, PhoneNumber};
 
 pub use actor::{Actor, Party, Source};
+pub use fingerprint::Fingerprint;
 pub use policy::{Policy, SignOut};
 pub use rules::{ChannelRules, ChannelStatus, GivenWindow};
 pub use version::Version;
@@ -34,15 +40,33 @@ pub use version::Version;
 /// // No event yet: the state before everything.
 /// assert_eq!(Onboarding::replay([]), Onboarding::default());
 /// ```
-pub trait Decider: Default {
+pub trait Decider: Clone + fmt::Debug + PartialEq + Default + Send + Sync + 'static {
+    /// What it is called in a storage, such as `conversation`. It never changes.
+    const NAME: &'static str;
+
+    /// What one of them is known by.
+    type Id: Copy
+        + Ord
+        + Hash
+        + fmt::Debug
+        + fmt::Display
+        + FromStr<Err = IdError>
+        + Serialize
+        + DeserializeOwned
+        + Send
+        + Sync
+        + 'static;
     /// What may be asked for. Strict: a command that exists is well formed.
-    type Command;
+    type Command: Clone + fmt::Debug + Serialize + Send + Sync + 'static;
     /// What happened. Lenient: what was once accepted stays readable.
-    type Event;
+    type Event: Clone + fmt::Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
     /// Why a command was refused.
-    type Refused: Refusal;
+    type Refused: Refusal + Clone + PartialEq + Send + Sync + 'static;
     /// What is to be done elsewhere because of an event.
-    type Effect;
+    type Effect: Clone + fmt::Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
+
+    /// The organisation that an id belongs to, by which storages keep apart what has the same UUID (`access.tenant`).
+    fn organisation(id: Self::Id) -> OrganisationId;
 
     /// The events that a command leads to here and now. None at all means that nothing changes.
     ///
@@ -63,6 +87,12 @@ pub trait Decider: Default {
     /// What is to be done elsewhere because of an event, in order.
     fn effects(event: &Self::Event) -> Vec<Self::Effect>;
 
+    /// How often an effect may be delivered.
+    fn delivery(effect: &Self::Effect) -> Delivery;
+
+    /// What kind of event it is, such as `customer-wrote`: its tag in JSON. It never changes.
+    fn event_name(event: &Self::Event) -> &'static str;
+
     /// What an event takes for this aggregate alone, or gives back.
     fn claims(event: &Self::Event) -> Vec<ClaimChange>;
 
@@ -78,6 +108,17 @@ pub trait Decider: Default {
     {
         events.into_iter().fold(Self::default(), Self::evolve)
     }
+}
+
+/// How often an effect may be delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Delivery {
+    /// As often as it takes: at least once.
+    Repeatable,
+    /// At most once: where the answer is lost, the outcome is unknown and the call is not repeated.
+    Once,
 }
 
 /// What a refusal can tell: its class beside what every error tells.

@@ -12,7 +12,8 @@ use crate::time::Instant;
 use crate::whatsapp::{CodeMethod, PhoneNumberId, Profile, TemplateKey, WabaId};
 
 /// What may be asked of an onboarding: acts of brand and provider, answers of the transport, facts from Meta, time.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Command {
     /// The brand begins, and attests its access to the two places it will need (`onboarding.prerequisites`).

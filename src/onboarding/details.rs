@@ -9,7 +9,7 @@ use crate::whatsapp::{BusinessManagerId, DisplayName, Ivr, LineError, LineKind, 
 const RULE: Rule = Rule::OnboardingDetailsWhole;
 
 /// The details of an onboarding, whole and well formed (`onboarding.details-whole`).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Details {
     /// The number that is to be on WhatsApp.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fact, Inheritance, Plan, RegistrationAnswer};
 use crate::access::Grant;
-use crate::decider::{Actor, Claim, ClaimChange};
+use crate::decider::{Actor, Claim, ClaimChange, Delivery};
 use crate::id::{ChannelId, FactId, OnboardingId};
 use crate::time::Instant;
 use crate::whatsapp::{
@@ -249,17 +249,6 @@ pub enum Effect {
     OpenChannel(Box<Activated>),
 }
 
-/// How often an effect may be delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Delivery {
-    /// As often as it takes: at least once.
-    Repeatable,
-    /// At most once: where the answer is lost, the outcome is unknown and the call is not repeated.
-    Once,
-}
-
 impl Effect {
     /// How often it may be delivered.
     #[must_use]
@@ -267,6 +256,41 @@ impl Effect {
         match self {
             Self::AskForCode { .. } => Delivery::Once,
             Self::OpenChannel(_) => Delivery::Repeatable,
+        }
+    }
+}
+
+impl Change {
+    /// What kind of event it is: its tag in JSON, which never changes.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Started { .. } => "started",
+            Self::AgreementSigned { .. } => "agreement-signed",
+            Self::TermsAccepted { .. } => "terms-accepted",
+            Self::DetailsSubmitted { .. } => "details-submitted",
+            Self::AccountCreated { .. } => "account-created",
+            Self::RequestAnswered { .. } => "request-answered",
+            Self::RequestExpired { .. } => "request-expired",
+            Self::BusinessSubmitted { .. } => "business-submitted",
+            Self::CodeRequested { .. } => "code-requested",
+            Self::CodeSent { .. } => "code-sent",
+            Self::CodeNotSent => "code-not-sent",
+            Self::CodeSendUnknown => "code-send-unknown",
+            Self::CodeEntryBegun { .. } => "code-entry-begun",
+            Self::CodeAccepted { .. } => "code-accepted",
+            Self::CodeRejected { .. } => "code-rejected",
+            Self::CodeLocked { .. } => "code-locked",
+            Self::CodeEntryUnknown { .. } => "code-entry-unknown",
+            Self::RegistrationBegun { .. } => "registration-begun",
+            Self::RegistrationAnswered { .. } => "registration-answered",
+            Self::Activated(_) => "activated",
+            Self::ProfileCompleted { .. } => "profile-completed",
+            Self::BadgeAppliedFor => "badge-applied-for",
+            Self::TemplateSubmitted { .. } => "template-submitted",
+            Self::NumberReleased { .. } => "number-released",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::Observed { .. } => "observed",
         }
     }
 }

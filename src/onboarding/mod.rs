@@ -29,13 +29,14 @@ mod step;
 mod timeline;
 
 use crate::access::Action;
-use crate::decider::{ClaimChange, Context, Decider};
+use crate::decider::{ClaimChange, Context, Decider, Delivery};
+use crate::id::{OnboardingId, OrganisationId};
 use crate::time::Instant;
 
 pub use checklist::{Checklist, Item, LiveCode, NextAction, Notice, Part, Progress, Span, Warning};
 pub use command::{Answer, Attestation, CodeAnswer, CodeSend, Command, Kind, RegistrationAnswer};
 pub use details::{Details, DetailsDraft, TextReference, TextReferenceError};
-pub use event::{Activated, Change, Delivery, Effect, Event, NumberClaim};
+pub use event::{Activated, Change, Effect, Event, NumberClaim};
 pub use fact::{AccountNotice, Fact, Observation};
 pub use inheritance::Inheritance;
 pub use overview::{Overview, Waiting};
@@ -46,10 +47,17 @@ pub use status::{Attention, Ending, Status};
 pub use step::{Step, StepSet};
 
 impl Decider for Onboarding {
+    const NAME: &'static str = "onboarding";
+
+    type Id = OnboardingId;
     type Command = Command;
     type Event = Event;
     type Refused = Refused;
     type Effect = Effect;
+
+    fn organisation(id: OnboardingId) -> OrganisationId {
+        id.organisation()
+    }
 
     fn decide(&self, command: Command, context: &Context<'_>) -> Result<Vec<Event>, Refused> {
         self.situation(command.kind(), context.actor, context.now)?;
@@ -70,6 +78,14 @@ impl Decider for Onboarding {
 
     fn effects(event: &Event) -> Vec<Effect> {
         event.effects()
+    }
+
+    fn delivery(effect: &Effect) -> Delivery {
+        effect.delivery()
+    }
+
+    fn event_name(event: &Event) -> &'static str {
+        event.change.name()
     }
 
     fn claims(event: &Event) -> Vec<ClaimChange> {

@@ -1,5 +1,7 @@
 //! A change of settings that is asked for.
 
+use serde::Serialize;
+
 use super::{
     AutoAssignment, AutoResolve, AutoResolvePolicy, ChannelName, ChoiceField, ClosingWarning, ReplyPolicy,
     ResolveReason, Settings, SettingsDraft,
@@ -19,7 +21,7 @@ use crate::rule::{Explain, Rule};
 /// patch.name = Some(ChannelName::new("Orders")?);
 /// # Ok::<(), whatsapp_inbox::settings::TextError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
 #[non_exhaustive]
 pub struct SettingsPatch {
     /// The channel's name.

@@ -32,6 +32,7 @@ mod core;
 mod core_explain;
 mod core_explain_channel;
 mod core_explain_conversation;
+mod core_fingerprint;
 mod decisions;
 mod display_name;
 mod golden;

@@ -1,11 +1,11 @@
 //! From a verified number to a live channel, and what follows on it: profile, badge, templates.
 
 use whatsapp_inbox::access::{Grant, Role};
-use whatsapp_inbox::decider::{Actor, Decider};
+use whatsapp_inbox::decider::{Actor, Decider, Delivery};
 use whatsapp_inbox::id::{ChannelId, TeamId, UserId};
 use whatsapp_inbox::onboarding::{
-    Attention, Command, Delivery, Effect, Ending, Event, Fact, Kind, Onboarding, Refused, RegistrationAnswer, Status,
-    Step, StepSet, Warning,
+    Attention, Command, Effect, Ending, Event, Fact, Kind, Onboarding, Refused, RegistrationAnswer, Status, Step,
+    StepSet, Warning,
 };
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{BadgeStatus, NameStatus, RequestStatus, TemplateEvent, TemplateKey};
@@ -69,7 +69,7 @@ fn onboarding_channel_appears_with_activation_and_not_before() {
     assert_eq!((opened.channel, &opened.grants), (CHANNEL, &grants));
     assert_eq!((opened.number, opened.name.as_str(), &opened.account), (number(NUMBER), NAME, &waba(ACCOUNT)));
     assert_eq!(opened.phone_number.as_str(), "457147519855515");
-    assert_eq!(effects[0].delivery(), Delivery::Repeatable);
+    assert_eq!(Onboarding::delivery(&effects[0]), Delivery::Repeatable);
     assert_eq!(case.onboarding.warnings(), []);
 }
 
