@@ -20,7 +20,9 @@ pub mod conversation;
 pub mod decider;
 pub mod form;
 pub mod id;
+pub mod memory;
 pub mod onboarding;
+pub mod port;
 pub mod rule;
 pub mod settings;
 #[cfg(feature = "testing")]

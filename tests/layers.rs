@@ -11,8 +11,8 @@ const LAYERS: &[&[&str]] = &[
     &["access", "settings", "whatsapp"],
     &["decider"],
     &["channel", "conversation", "onboarding", "template", "health"],
-    &["port", "schedule", "index"],
-    &["service", "memory", "translation"],
+    &["port", "schedule", "index", "translation"],
+    &["service", "memory"],
     &["testing"],
 ];
 
