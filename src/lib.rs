@@ -24,6 +24,7 @@ pub mod memory;
 pub mod onboarding;
 pub mod port;
 pub mod rule;
+pub mod service;
 pub mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
