@@ -17,8 +17,10 @@
 //! });
 //! ```
 
+mod contract;
 mod history;
 mod subjects;
+mod wait;
 
 use std::ops::RangeInclusive;
 
@@ -35,8 +37,10 @@ use crate::onboarding::Details;
 use crate::time::Instant;
 use crate::whatsapp::{BusinessManagerId, DisplayName, Ivr, LineKind, PhoneNumber, Profile, ProfileDraft};
 
+pub use contract::{Failure, Report, contract};
 pub use history::{History, Turn, histories, turn};
 pub use subjects::{Subjects, commands, facts, subjects};
+pub use wait::block_on;
 
 const DIGITS: &str = "0123456789";
 const PLAIN: &str = "abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ 'éß";

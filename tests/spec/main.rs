@@ -14,6 +14,7 @@ mod access_random;
 mod access_record_laws;
 mod access_rules;
 mod access_went_wrong;
+mod broken_stores;
 mod case;
 mod channel;
 mod channel_case;
