@@ -24,7 +24,8 @@ pub enum Command {
         channel: ChannelId,
     },
     /// The customer wrote (`conversation.inbound`). No state refuses it, of the conversation or of its channel
-    /// (`webhook.never-drop-inbound`): a closed one, one that is restricted or banned takes it too.
+    /// (`webhook.never-drop-inbound`): a closed one, one that is restricted or banned takes it too. One
+    /// message is given once: Meta delivers more than once, so make the command's id from Meta's id of the message.
     Receive {
         /// The message.
         message: MessageId,
@@ -62,7 +63,7 @@ pub enum Command {
         /// Until when: in 15 minutes to 90 days.
         until: Instant,
     },
-    /// Wake it before its time.
+    /// Wake it before its time. Given by somebody of the team; at its time it wakes by itself.
     Wake,
     /// Add and remove tags.
     EditTags {
@@ -82,7 +83,9 @@ pub enum Command {
     AddNote(NoteId),
     /// Remove a note.
     RemoveNote(NoteId),
-    /// Somebody signed out (`conversation.sign-out`). Given by the host; of somebody else than the owner it changes nothing.
+    /// Somebody signed out (`conversation.sign-out`). Given by the host; of somebody else than the owner it changes nothing, and
+    /// nothing of anybody unless the organisation's policy [releases](crate::decider::SignOut::Releases), which it does not by
+    /// default.
     SignOut {
         /// Who.
         user: UserId,
@@ -100,7 +103,8 @@ pub enum Command {
         outcome: WarningOutcome,
     },
     /// Apply the settings as they are now to where it is (`settings.auto-resolve-apply`). Given by an account admin, or by
-    /// the host for one.
+    /// the host for one, with the channel's rules in the [context](crate::decider::Context::with_channel): without them what
+    /// is built in would be applied.
     ApplySettings,
     /// Its channel closed (`channel.close`). Given by the host.
     CloseWithChannel {

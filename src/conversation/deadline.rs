@@ -98,8 +98,9 @@ impl Stay {
 impl Conversation {
     /// Where it is at an instant: after its deadline in Resolved, after a snooze in New, whether or not anybody called.
     ///
-    /// A conversation that woke long ago and has not been told so is in New here: how long it may stay there the channel's
-    /// rules say, which this does not know. Every decision and every [sweep](super::sweep()) does.
+    /// A conversation whose snooze ended long ago, and that nobody has called since, is in New here: how long it may stay there
+    /// the channel's rules say, which this does not know. [`as_of`](Self::as_of) does, as do every decision and every
+    /// [sweep](super::sweep()). What was before its last event cannot be asked for.
     #[must_use]
     pub fn queue(&self, now: Instant) -> Option<Queue> {
         let recorded = self.recorded_queue()?;
@@ -110,7 +111,8 @@ impl Conversation {
         })
     }
 
-    /// Who owns it at an instant. Nobody in Resolved, ever (`conversation.resolve-unassigns`).
+    /// Who owns it at an instant. Nobody in Resolved, ever (`conversation.resolve-unassigns`). After a snooze that ended long ago
+    /// it knows as little as [`queue`](Self::queue).
     #[must_use]
     pub fn owner(&self, now: Instant) -> Option<UserId> {
         let owner = self.stay()?.owner?;
@@ -120,7 +122,7 @@ impl Conversation {
     }
 
     /// When it resolves by itself, unless a message comes or somebody does something. Nothing where it has no window, is
-    /// snoozed, or is resolved.
+    /// snoozed, has woken without being told so, or is resolved.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let stay = self.stay().filter(|stay| stay.snoozed_until.is_none())?;

@@ -3,10 +3,9 @@
 use super::deadline::Due;
 use super::label::{MOST_LABELS, MOST_NOTES};
 use super::refused::SNOOZE;
-use super::state::Stay;
 use super::{
-    Applied, Assignment, Change, Command, Conversation, Event, Input, Kind, Label, LabelKind, MessageKind, Queue,
-    Refused, Release, ResolveCause, Warned, Warning, WarningOutcome,
+    Assignment, Change, Command, Conversation, Event, Input, Kind, Label, LabelKind, MessageKind, Queue, Refused,
+    Release, ResolveCause, Warned, Warning, WarningOutcome,
 };
 use crate::access::{Action, Least, Role};
 use crate::decider::{Actor, ChannelRules, ChannelStatus, Context, OwnerAccess, SignOut};
@@ -27,7 +26,7 @@ impl Conversation {
     pub(super) fn decided(&self, command: Command, context: &Context<'_>) -> Result<Vec<Event>, Refused> {
         let kind = command.kind();
         self.actor_fits(kind, context)?;
-        let (mut events, settled) = self.settled(kind, context);
+        let (mut events, settled) = self.settled(kind, context.now, context.channel);
         let conversation = settled.as_ref().unwrap_or(self);
         conversation.state_fits(kind, context)?;
         let changes = conversation.changes(command, context)?;
@@ -37,7 +36,7 @@ impl Conversation {
             for event in done {
                 let applied = conversation.clone().after(&event);
                 events.push(event);
-                events.extend(applied.settled(kind, context).0);
+                events.extend(applied.settled(kind, context.now, context.channel).0);
             }
         } else {
             events.extend(done);
@@ -47,30 +46,29 @@ impl Conversation {
 
     /// What is due, and the conversation after it; nothing where nothing is. What a deadline means holds from its instant
     /// on, so it comes before what is asked for now. Warnings are for time alone.
-    fn settled(&self, kind: Kind, context: &Context<'_>) -> (Vec<Event>, Option<Self>) {
+    pub(super) fn settled(&self, kind: Kind, now: Instant, rules: &ChannelRules) -> (Vec<Event>, Option<Self>) {
         let (mut events, mut settled): (Vec<Event>, Option<Self>) = (Vec::new(), None);
         for _ in 0..MOST_DUE {
             let conversation = settled.as_ref().unwrap_or(self);
             let due = match kind {
-                Kind::Tick => conversation.due(context.now),
-                _ => conversation.due_silently(context.now),
+                Kind::Tick => conversation.due(now),
+                _ => conversation.due_silently(now),
             };
             let Some((at, due)) = due else { break };
-            let change = conversation.due_change(at, due, context);
-            let event = Event { at: context.now, by: Actor::System, change };
+            let change = conversation.due_change(at, due, now, rules);
+            let event = Event { at: now, by: Actor::System, change };
             settled = Some(settled.unwrap_or_else(|| self.clone()).after(&event));
             events.push(event);
         }
         (events, settled)
     }
 
-    fn due_change(&self, at: Instant, due: Due, context: &Context<'_>) -> Change {
-        let rules = context.channel;
+    fn due_change(&self, at: Instant, due: Due, now: Instant, rules: &ChannelRules) -> Change {
         match due {
             Due::Wake => Change::Moved { to: Queue::New, at, given: rules.given(OpenQueue::New) },
             Due::Release { owner } => Change::Unassigned { owner, why: Release::SignedOut },
             Due::Warn { try_number } => {
-                let free_text = self.may_send(MessageKind::FreeText, context.now).is_ok();
+                let free_text = self.may_send(MessageKind::FreeText, now).is_ok();
                 let attempt = self.warnings.saturating_add(1);
                 match (free_text, rules.warning.is_always()) {
                     // channel.close
@@ -267,32 +265,17 @@ impl Conversation {
     }
 
     /// `settings.auto-resolve-apply`: what is snoozed gets a fresh window when it wakes anyway.
-    fn apply(&self, rules: &ChannelRules) -> Vec<Change> {
+    pub(super) fn apply(&self, rules: &ChannelRules) -> Vec<Change> {
         let stay = self.stay().filter(|stay| stay.snoozed_until.is_none());
         let (Some(stay), Some(queue)) = (stay, self.recorded_queue().and_then(Queue::open)) else { return Vec::new() };
         let given = rules.given(queue);
         if given.window == stay.given.window { Vec::new() } else { vec![Change::GivenWindow { given }] }
     }
 
-    /// What applying these rules would do to it at an instant, as [`Command::ApplySettings`] then does.
-    #[must_use]
-    pub fn applied(&self, rules: &ChannelRules, now: Instant) -> Applied {
-        match (self.apply(rules).first(), self.stay()) {
-            (Some(Change::GivenWindow { given }), Some(stay)) => {
-                let applied = Stay { given: *given, warning: Warning::None, ..*stay };
-                match applied.closing(self.last_message, now) {
-                    Some((at, Due::Resolve)) if at <= now => Applied::ResolvedAtOnce,
-                    _ => Applied::OtherDeadline,
-                }
-            }
-            _ => Applied::Unchanged,
-        }
-    }
-
     /// Whether the situation refuses a kind of command.
     fn situation(&self, kind: Kind, context: &Context<'_>) -> Result<(), Refused> {
         self.actor_fits(kind, context)?;
-        let settled = self.settled(kind, context).1;
+        let settled = self.settled(kind, context.now, context.channel).1;
         settled.as_ref().unwrap_or(self).state_fits(kind, context)
     }
 

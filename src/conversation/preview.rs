@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Conversation, Queue};
+use super::deadline::Due;
+use super::state::Stay;
+use super::{Change, Conversation, Kind, Queue, Warning};
 use crate::decider::ChannelRules;
 use crate::time::Instant;
 
@@ -43,7 +45,10 @@ pub struct Preview {
     pub resolved: u64,
 }
 
-/// What applying these rules to these conversations at an instant would do. It streams, and copies nothing.
+/// What applying these rules to these conversations at an instant would do, after what is due there by then anyway: what that
+/// resolves counts as resolved already. What is snoozed stays as it is; it takes the rules that hold when it wakes.
+///
+/// It streams, and copies nothing but what is due.
 pub fn preview<'a>(
     rules: &ChannelRules,
     conversations: impl IntoIterator<Item = &'a Conversation>,
@@ -51,7 +56,8 @@ pub fn preview<'a>(
 ) -> Preview {
     let mut preview = Preview::default();
     for conversation in conversations {
-        let counts = match conversation.queue(now) {
+        let (queue, applied) = conversation.applying(rules, now);
+        let counts = match queue {
             Some(Queue::New) => &mut preview.new,
             Some(Queue::Pending) => &mut preview.pending,
             Some(Queue::Resolved) => {
@@ -60,7 +66,7 @@ pub fn preview<'a>(
             }
             None => continue,
         };
-        let count = match conversation.applied(rules, now) {
+        let count = match applied {
             Applied::ResolvedAtOnce => &mut counts.resolved_at_once,
             Applied::OtherDeadline => &mut counts.other_deadline,
             Applied::Unchanged => &mut counts.unchanged,
@@ -68,4 +74,38 @@ pub fn preview<'a>(
         *count = count.saturating_add(1);
     }
     preview
+}
+
+impl Conversation {
+    /// What applying these rules would do to it at an instant, as [`Command::ApplySettings`](super::Command::ApplySettings) then
+    /// does, after what is due by then anyway.
+    #[must_use]
+    pub fn applied(&self, rules: &ChannelRules, now: Instant) -> Applied {
+        self.applying(rules, now).1
+    }
+
+    /// The same, with the queue that it is in before.
+    fn applying(&self, rules: &ChannelRules, now: Instant) -> (Option<Queue>, Applied) {
+        let settled = self.settled(Kind::ApplySettings, now, rules).1;
+        let conversation = settled.as_ref().unwrap_or(self);
+        let applied = match (conversation.apply(rules).first(), conversation.stay()) {
+            (Some(Change::GivenWindow { given }), Some(stay)) => {
+                let applied = Stay { given: *given, warning: Warning::None, ..*stay };
+                match applied.closing(conversation.last_message(), now) {
+                    Some((at, Due::Resolve)) if at <= now => Applied::ResolvedAtOnce,
+                    _ => Applied::OtherDeadline,
+                }
+            }
+            _ => Applied::Unchanged,
+        };
+        (conversation.recorded_queue(), applied)
+    }
+
+    /// It as it is at an instant under these rules, with everything done that is due by then, but for warnings: what
+    /// [`queue`](Self::queue), [`owner`](Self::owner) and [`deadline`](Self::deadline) tell of it then is what a decision would
+    /// begin with, also where a snooze ended long ago and nobody has called since.
+    #[must_use]
+    pub fn as_of(&self, rules: &ChannelRules, now: Instant) -> Self {
+        self.settled(Kind::ApplySettings, now, rules).1.unwrap_or_else(|| self.clone())
+    }
 }

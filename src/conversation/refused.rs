@@ -45,7 +45,7 @@ pub enum Refused {
         act: Kind,
     },
     /// The role in the channel is not enough.
-    #[error("to {act} takes a {needed}, and this person is {}", role_of(*.held))]
+    #[error("to {act} it takes a {needed}, and this person {}", role_of(*.held))]
     RoleTooLow {
         /// What was asked for.
         act: Kind,
@@ -90,7 +90,7 @@ pub enum Refused {
     #[error("the new owner must be allowed to reply in this channel, and was looked up in another")]
     OtherChannel,
     /// Too short or too long a snooze.
-    #[error("a snooze is {} minutes to {} days, and this one is {given_minutes} minutes", SNOOZE.min, SNOOZE.max / DAY_MINUTES)]
+    #[error("a snooze is {} minutes to {} days, and this one, until {until}, is {given_minutes} minutes", SNOOZE.min, SNOOZE.max / DAY_MINUTES)]
     SnoozeLength {
         /// How long it would be, in minutes, rounded down.
         given_minutes: u64,
@@ -123,7 +123,7 @@ fn parties(act: Kind) -> String {
 }
 
 fn role_of(held: Option<Role>) -> String {
-    held.map_or_else(|| "nothing in this channel".to_owned(), |role| format!("a {role}"))
+    held.map_or_else(|| "has no role in this channel".to_owned(), |role| format!("is a {role}"))
 }
 
 const fn who_may(policy: ReplyPolicy) -> &'static str {

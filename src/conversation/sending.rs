@@ -48,7 +48,8 @@ impl Explain for WindowShut {
 
 impl Conversation {
     /// Whether a message of this kind may be sent to the customer at an instant: a template always, free text until 24
-    /// hours after the customer's last message, at 24:00:00.000 no more (`conversation.window`).
+    /// hours after the customer's last message, at 24:00:00.000 no more (`conversation.window`). It is about that window alone:
+    /// who may reply, and whether the channel is open, a [reply](super::Command::Reply) is asked beside it.
     ///
     /// # Errors
     ///

@@ -24,7 +24,8 @@ pub struct Swept {
 /// happens is the system (`conversation.auto-resolve`); sweeping in any batches, order and repetition resolves the same set.
 /// `progress` is told the number of rows looked at, every 65,536 rows.
 ///
-/// The conversations are those of one channel, whose rules the context carries.
+/// The conversations are those of one channel, whose rules the context carries
+/// ([`Context::with_channel`]): what wakes from a snooze takes its window from them.
 pub fn sweep<'a>(
     conversations: impl IntoIterator<Item = &'a Conversation>,
     context: &'a Context<'a>,

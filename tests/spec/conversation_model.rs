@@ -245,6 +245,10 @@ impl Both {
         if self.model.snoozed.is_none_or(|until| now.unix_millis() < until || model.queue != Queue::Resolved) {
             assert_eq!((talk.queue(), talk.owner()), (Some(model.queue), model.owner), "{model:?}\n{:?}", self.talk);
         }
+        // Who knows the settings sees it all.
+        let seen = talk.conversation.as_of(&talk.rules, now);
+        assert_eq!((seen.queue(now), seen.owner(now)), (Some(model.queue), model.owner), "{model:?}");
+        assert_eq!(seen.deadline().map(Instant::unix_millis), model.deadline(), "{model:?}");
         talk.tick();
         assert_eq!((talk.queue(), talk.owner()), (Some(model.queue), model.owner), "{model:?}\n{:?}", self.talk);
         let deadline = talk.conversation.deadline().map(Instant::unix_millis);

@@ -10,7 +10,7 @@ use crate::conversation_case::*;
 fn many() -> Vec<Talk> {
     let mut many = Vec::new();
     for queue in Queue::ALL {
-        for age in [0, 9, 10, 59, 60, 61, 119, 120, 121, 300] {
+        for age in [0, 9, 10, 59, 60, 61, 119, 120, 121, 300, 3000] {
             for extra in 0..5 {
                 let mut talk = if extra == 4 { Talk::warned(30, ClosingWarning::WhenOpen) } else { Talk::short() };
                 talk = talk.releasing();
@@ -41,8 +41,8 @@ fn applying(talk: &Talk, rules: &ChannelRules) -> Preview {
     let mut counts = Preview::default();
     let mut before = talk.clone();
     before.rules = rules.clone();
-    let queue = talk.queue();
-    let was = talk.conversation.deadline();
+    let settled = talk.conversation.as_of(rules, talk.now);
+    let (queue, was) = (settled.queue(talk.now), settled.deadline());
     let events = before.gives(Actor::System, Command::ApplySettings);
     let at_once = events.iter().any(|event| matches!(event.change, Change::GivenWindow { .. }));
     let resolved = before.queue() == Some(Queue::Resolved);
