@@ -7,7 +7,7 @@ use std::error::Error;
 use std::time::{Duration, Instant as Clock};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use whatsapp_inbox::conversation::{Change, Command, Conversation, Counts, Queue, preview, sweep};
+use whatsapp_inbox::conversation::{Change, Command, Conversation, Counts, preview, sweep};
 use whatsapp_inbox::decider::{Actor, ChannelRules, Context, Decider, Policy, Version};
 use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, MessageId, OrganisationId};
 use whatsapp_inbox::settings::{AutoResolve, AutoResolvePolicy, ChannelName, OpenQueue, Settings, Window};
@@ -17,8 +17,18 @@ use whatsapp_inbox::uuid::Uuid;
 const ORGANISATION: OrganisationId = OrganisationId::new(Uuid::from_u128(1));
 const CHANNEL: ChannelId = ChannelId::new(ORGANISATION, Uuid::from_u128(200));
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let count: u32 = std::env::args().nth(1).map_or(Ok(1_000_000), |given| given.replace('_', "").parse())?;
+fn main() -> std::process::ExitCode {
+    match run() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let count = std::env::args().nth(1).map_or(Ok(1_000_000), |given| number(&given))?;
     let now: Instant = "2026-03-02T09:00:00Z".parse()?;
     let policy = Policy::default();
     let before = rules(&policy.auto_resolve, AutoResolve::Inherit, 0)?;
@@ -33,8 +43,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     bar.finish_and_clear();
-    println!("{} conversations, whose queues resolve after 30 days as is built in.\n", thousands(u64::from(count)));
-    histogram("Days since the last message", &conversations, now);
+    println!(
+        "{} conversations in a channel that resolves them after 30 days. It is {now}.\n",
+        thousands(u64::from(count))
+    );
+    histogram("Open, or due and not yet resolved", &conversations, now);
 
     let system = Context::new(now, Actor::System, CommandId::new(Uuid::from_u128(9)), &policy).with_channel(&before);
     let (due, took) = timed(|| swept(&conversations, &system, count));
@@ -53,10 +66,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (told, took) = timed(|| preview(&after, &conversations, now));
     table(&told.new, "New");
     table(&told.pending, "Pending");
-    println!("  {} are resolved already, and stay. Told in {}.\n", thousands(told.resolved), rate(count, took));
+    println!("  {} are resolved already. Previewed in {}.\n", thousands(told.resolved), rate(count, took));
 
-    let admin = Context::new(now, Actor::System, CommandId::new(Uuid::from_u128(10)), &policy).with_channel(&after);
-    let (done, took) = timed(|| applied(&mut conversations, &admin));
+    let host = Context::new(now, Actor::System, CommandId::new(Uuid::from_u128(10)), &policy).with_channel(&after);
+    let (done, took) = timed(|| applied(&mut conversations, &host));
+    let done = done?;
     println!(
         "It is applied, one command for each: {} resolved, {} with another deadline, in {}.",
         thousands(done.0),
@@ -65,9 +79,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     let foretold = told.new.resolved_at_once + told.pending.resolved_at_once == done.0
         && told.new.other_deadline + told.pending.other_deadline == done.1;
-    println!("That is {}.\n", if foretold { "exactly what was told" } else { "NOT what was told" });
-    histogram("Days since the last message, of those still open", &conversations, now);
+    if !foretold {
+        return Err("applying did not do what the preview told".into());
+    }
+    println!("That is exactly what the preview told.\n");
+    histogram("Open afterwards", &conversations, now);
     Ok(())
+}
+
+/// How many conversations, as it was given.
+fn number(given: &str) -> Result<u32, String> {
+    let number = given.replace(['_', ','], "").parse().ok().filter(|number| (1..=20_000_000).contains(number));
+    number.ok_or_else(|| format!("give a number of conversations from 1 to 20,000,000, not `{given}`"))
 }
 
 /// What holds in the channel, with this auto-resolve in both queues.
@@ -125,10 +148,10 @@ fn swept(conversations: &[Conversation], context: &Context<'_>, count: u32) -> V
 }
 
 /// How many were resolved, and how many got another deadline.
-fn applied(conversations: &mut [Conversation], context: &Context<'_>) -> (u64, u64) {
+fn applied(conversations: &mut [Conversation], context: &Context<'_>) -> Result<(u64, u64), String> {
     let (mut resolved, mut moved) = (0, 0);
     for conversation in conversations {
-        let events = conversation.decide(Command::ApplySettings, context).unwrap_or_default();
+        let events = conversation.decide(Command::ApplySettings, context).map_err(|refused| refused.to_string())?;
         match events.last().map(|event| &event.change) {
             Some(Change::Resolved { .. }) => resolved += 1,
             Some(_) => moved += 1,
@@ -136,31 +159,35 @@ fn applied(conversations: &mut [Conversation], context: &Context<'_>) -> (u64, u
         }
         *conversation = events.iter().fold(std::mem::take(conversation), Conversation::evolve);
     }
-    (resolved, moved)
+    Ok((resolved, moved))
 }
 
 fn table(counts: &Counts, queue: &str) {
     println!(
-        "  {queue:<8}  {:>9} resolved at once   {:>9} get another deadline   {:>9} stay",
+        "  {queue:<8}  {:>9} resolved at once   {:>9} get another deadline   {:>9} unchanged",
         thousands(counts.resolved_at_once),
         thousands(counts.other_deadline),
         thousands(counts.unchanged),
     );
 }
 
-/// How long ago the last message of the open ones is.
+/// Days since the last message, in weeks, and what is past the 30 days that are built in.
+const AGES: [(u64, &str); 5] = [(0, " 0–6"), (7, " 7–13"), (14, "14–20"), (21, "21–29"), (30, "30 and more")];
+
+/// How long ago the last message is of those that nobody has resolved yet.
 fn histogram(title: &str, conversations: &[Conversation], now: Instant) {
-    let mut counts = [0_u64; 8];
-    for conversation in conversations.iter().filter(|one| one.queue(now) != Some(Queue::Resolved)) {
+    let mut counts = [0_u64; AGES.len()];
+    for conversation in conversations.iter().filter(|conversation| conversation.given().is_some()) {
         let Some(last) = conversation.last_message() else { continue };
         let days = now.since(last).as_secs() / 86_400;
-        counts[usize::try_from(days / 5).unwrap_or(7).min(7)] += 1;
+        let age = AGES.iter().rposition(|(from, _)| *from <= days).unwrap_or(0);
+        counts[age] += 1;
     }
-    println!("{title}:");
+    println!("{title}, by days since the last message:");
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
-    for (place, count) in counts.into_iter().enumerate() {
-        let width = usize::try_from(count * 40 / most).unwrap_or(0);
-        println!("  {:>2}–{:<2}  {:<40}  {}", place * 5, place * 5 + 4, "▇".repeat(width), thousands(count));
+    for ((_, age), count) in AGES.into_iter().zip(counts) {
+        let width = usize::try_from((count * 40).div_ceil(most)).unwrap_or(0);
+        println!("  {age:<12} {:<40} {:>9}", "▇".repeat(width), thousands(count));
     }
     println!();
 }
