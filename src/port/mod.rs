@@ -14,6 +14,7 @@
 mod commit;
 mod directory;
 mod error;
+mod shared;
 mod store;
 mod transport;
 

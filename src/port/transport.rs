@@ -59,7 +59,8 @@ pub trait Transport: Send + Sync {
     ) -> impl Future<Output = Result<RegistrationAnswer, Backend>> + Send;
 
     /// Warns a customer that their conversation is about to close (`conversation.warn`): by free text, or by the template that
-    /// the channel has for it. The host knows the customer, and what the warning says.
+    /// the channel has for it. The host knows the customer, and what the warning says. No two calls for one conversation have the
+    /// same attempt.
     ///
     /// # Contract
     ///
@@ -71,6 +72,7 @@ pub trait Transport: Send + Sync {
     fn send_warning(
         &self,
         conversation: ConversationId,
+        attempt: u32,
         kind: MessageKind,
     ) -> impl Future<Output = Result<WarningOutcome, Backend>> + Send;
 

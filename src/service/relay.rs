@@ -169,7 +169,7 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
             conversation::Effect::SendWarning { attempt, kind } => {
                 // A warning that nobody answers for counts as failed, and time finds that out.
                 let outcome = if may_call(leased) {
-                    self.transport.send_warning(id, *kind).await.unwrap_or(WarningOutcome::Failed)
+                    self.transport.send_warning(id, *attempt, *kind).await.unwrap_or(WarningOutcome::Failed)
                 } else {
                     WarningOutcome::Failed
                 };

@@ -18,6 +18,7 @@
 //! ```
 
 mod contract;
+mod faulty;
 mod history;
 mod subjects;
 mod wait;
@@ -38,6 +39,7 @@ use crate::time::Instant;
 use crate::whatsapp::{BusinessManagerId, DisplayName, Ivr, LineKind, PhoneNumber, Profile, ProfileDraft};
 
 pub use contract::{Failure, Report, contract};
+pub use faulty::{Chance, Faulty, Odds};
 pub use history::{History, Turn, histories, turn};
 pub use subjects::{Subjects, commands, facts, subjects};
 pub use wait::block_on;

@@ -159,7 +159,9 @@ where
         let until = if self.is(Fault::LendsAgain) { now } else { until };
         let mut leased = Store::<A>::lease(&self.memory, now, until, limit).await?;
         if self.is(Fault::CountsNoTries) {
-            leased.iter_mut().for_each(|leased| leased.tries = 1);
+            for leased in &mut leased {
+                leased.tries = 1;
+            }
         }
         if self.is(Fault::LendsOutOfOrder) {
             // It gives each out as done at once, and so the next before this one is.
