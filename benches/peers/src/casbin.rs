@@ -4,11 +4,10 @@
 //! enough for them. casbin goes through all lines for a question that it has not answered before (some 25,000 here), so
 //! what is timed is the answer from its cache.
 
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
-
 use casbin::{CachedEnforcer, CoreApi, DefaultModel, MemoryAdapter, MgmtApi};
 use whatsapp_inbox::access::{Access, Action, Grant, Least, Principal, Role};
+
+use crate::ready;
 
 const MODEL: &str = r#"
 [request_definition]
@@ -78,12 +77,4 @@ fn memberships(person: &Principal) -> Vec<Vec<String>> {
 fn enough(action: Action) -> Vec<Vec<String>> {
     let Least::Role(least) = action.least() else { return Vec::new() };
     least.and_higher().iter().map(|role| vec![format!("{action:?}"), role.name().to_owned()]).collect()
-}
-
-/// Runs what never waits: casbin's interface is asynchronous, its store in memory is not.
-fn ready<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => unreachable!("nothing here waits"),
-    }
 }

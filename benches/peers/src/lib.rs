@@ -8,3 +8,14 @@
 pub mod casbin;
 pub mod cedar;
 pub mod policy;
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+/// Runs what never waits: a store in memory answers at once, behind however asynchronous an interface.
+pub fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => unreachable!("nothing here waits"),
+    }
+}
