@@ -223,7 +223,7 @@ impl Transport for Sent {
         Err(Backend::new("nobody asks"))
     }
 
-    async fn send_warning(&self, _: ConversationId, _: MessageKind) -> Result<WarningOutcome, Backend> {
+    async fn send_warning(&self, _: ConversationId, _: u32, _: MessageKind) -> Result<WarningOutcome, Backend> {
         Ok(WarningOutcome::Sent)
     }
 
