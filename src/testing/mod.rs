@@ -17,9 +17,15 @@
 //! });
 //! ```
 
+mod case;
+mod clock;
 mod contract;
 mod faulty;
 mod history;
+mod people;
+pub mod sample;
+mod stand_in;
+mod states;
 mod subjects;
 mod wait;
 
@@ -38,9 +44,13 @@ use crate::onboarding::Details;
 use crate::time::Instant;
 use crate::whatsapp::{BusinessManagerId, DisplayName, Ivr, LineKind, PhoneNumber, Profile, ProfileDraft};
 
+pub use case::{Case, Then};
+pub use clock::Clock;
 pub use contract::{Failure, Report, contract};
 pub use faulty::{Chance, Faulty, Odds};
 pub use history::{History, Turn, histories, turn};
+pub use people::People;
+pub use stand_in::{Answers, Call, StandIn};
 pub use subjects::{Subjects, commands, facts, subjects};
 pub use wait::block_on;
 

@@ -34,19 +34,19 @@ fn with_name(name: &str) -> Activated {
 fn onboarding_channel_appears_by_the_activation_with_its_name_number_and_grants() {
     // Given an onboarding that was just activated, when the host gives what it asks for,
     let mut case = ChannelCase::new();
-    assert_eq!((case.channel.id(), case.channel.status(), case.channel.settings()), (None, None, None));
+    assert_eq!((case.state.id(), case.state.status(), case.state.settings()), (None, None, None));
     let command = open_channel(&activated());
     assert_eq!(command.kind(), Kind::Open);
     case.does(Actor::System, command.clone());
     // then the channel is open under the display name, on its number, with the grants that the activation names.
-    assert_eq!(case.channel.id(), Some(CHANNEL));
+    assert_eq!(case.state.id(), Some(CHANNEL));
     assert_eq!(case.settings().name().as_str(), NAME);
-    assert_eq!(case.channel.whatsapp(), Some(&line()));
-    assert_eq!(case.channel.status(), Some(Status::Open { since: case.now }));
+    assert_eq!(case.state.whatsapp(), Some(&line()));
+    assert_eq!(case.state.status(), Some(Status::Open { since: case.now }));
     assert_eq!(case.versions(), (Version::FIRST, Version::FIRST));
-    let grants: Vec<Grant> = case.channel.access().unwrap().grants().collect();
+    let grants: Vec<Grant> = case.state.access().unwrap().grants().collect();
     assert_eq!(grants, [Grant::AllUsers(Role::Contributor)]);
-    let view = case.channel.view(&Principal::user(user(30)), case.now).unwrap();
+    let view = case.state.view(&Principal::user(user(30)), case.now).unwrap();
     assert_eq!((view.role, view.name.as_str()), (Role::Contributor, NAME));
     // It opens once, asks for nothing elsewhere, and keeps the claim that the onboarding took.
     assert_eq!(case.refused(Actor::System, command), Refused::AlreadyOpened { at: case.now });
@@ -82,8 +82,8 @@ fn onboarding_channel_appears_with_no_grant_of_another_organisation() {
     assert_eq!((error.holder, error.index, refused.rule()), (foreign.holder(), 1, Rule::AccessTenant));
     // Without a grant nobody sees it but by its settings.
     let case = ChannelCase::open([]);
-    assert!(case.channel.view(&admin(), case.now).is_err());
-    assert!(case.channel.settings_view(&admin(), &AutoResolvePolicy::default(), case.now).is_ok());
+    assert!(case.state.view(&admin(), case.now).is_err());
+    assert!(case.state.settings_view(&admin(), &AutoResolvePolicy::default(), case.now).is_ok());
 }
 
 /// The ways in which a channel closes, and why it is closed then.
@@ -103,8 +103,8 @@ fn channel_close_by_an_admin_or_meta_resolves_conversations_and_frees_the_number
         let mut case = ChannelCase::open([Grant::ALL_USERS]);
         case.minutes(10).does(actor, command);
         // then it is closed from then on and for that reason,
-        assert_eq!(case.channel.closed(), Some((case.now, cause)));
-        assert_eq!(case.channel.status(), Some(Status::Closed { since: case.now, cause }));
+        assert_eq!(case.state.closed(), Some((case.now, cause)));
+        assert_eq!(case.state.status(), Some(Status::Closed { since: case.now, cause }));
         let event = case.events.last().unwrap();
         assert_eq!((event.by, event.at), (actor, case.now));
         assert_eq!(event.change, Change::Closed { cause, number: Some(number(NUMBER)) });
@@ -128,7 +128,7 @@ fn channel_close_is_told_by_meta_as_often_as_it_likes() {
             case.idle(source, lose(Loss::Offboarded));
             case.idle(source, lose(Loss::AccountDeleted));
         }
-        assert_eq!(case.channel.closed(), Some((since, cause)));
+        assert_eq!(case.state.closed(), Some((since, cause)));
         // An admin, who can see that it is closed, is told so.
         assert_eq!(case.refused(ADMIN, Command::Close), Refused::Closed { at: since });
     }
@@ -161,13 +161,13 @@ fn channel_close_ends_settings_and_leaves_access_and_history() {
         // who may read its history still changes,
         case.does(ADMIN, case.access([AccessChange::Grant(Grant::user(user(31), Role::Contributor))]));
         case.does(Actor::System, Command::Forget(Leaver::Team(TEAM)));
-        assert_eq!(case.channel.access_version(), Version::new(2));
+        assert_eq!(case.state.access_version(), Version::new(2));
         // and all who may, read it; nobody sends.
         for (number, role, wanted) in [
             (30, Role::Supervisor, vec![Action::View, Action::ViewReports]),
             (31, Role::Contributor, vec![Action::View]),
         ] {
-            let view = case.channel.view(&Principal::user(user(number)), case.now).unwrap();
+            let view = case.state.view(&Principal::user(user(number)), case.now).unwrap();
             assert_eq!((view.role, view.actions), (role, wanted));
         }
     }
@@ -177,7 +177,7 @@ fn channel_close_ends_settings_and_leaves_access_and_history() {
 fn channel_close_shows_in_the_views_as_json() {
     let person = Principal::user(user(30));
     let mut case = ChannelCase::open([Grant::user(user(30), Role::Viewer)]);
-    let view = |case: &ChannelCase| serde_json::to_value(case.channel.view(&person, case.now).unwrap()).unwrap();
+    let view = |case: &ChannelCase| serde_json::to_value(case.state.view(&person, case.now).unwrap()).unwrap();
     assert_eq!(
         view(&case),
         json!({
@@ -190,7 +190,7 @@ fn channel_close_shows_in_the_views_as_json() {
     assert_eq!(view(&case)["status"], status);
     assert_eq!(view(&case)["actions"], json!(["view"]));
     let policy = AutoResolvePolicy::default();
-    let settings = serde_json::to_value(case.channel.settings_view(&admin(), &policy, case.now).unwrap()).unwrap();
+    let settings = serde_json::to_value(case.state.settings_view(&admin(), &policy, case.now).unwrap()).unwrap();
     assert_eq!(
         settings,
         json!({
@@ -220,7 +220,7 @@ fn channel_close_leaves_a_channel_of_the_same_id_elsewhere_alone() {
     let mut theirs = ChannelCase::opened(Opening::new(theirs, channel_name(NAME)));
     theirs.does(FOREIGN_ADMIN, Command::Close);
     assert_eq!(theirs.refused(ADMIN, Command::Close), Refused::NotFound);
-    assert_eq!(case.channel.closed(), None);
+    assert_eq!(case.state.closed(), None);
 }
 
 #[test]
@@ -242,11 +242,11 @@ fn core_replay_reads_what_an_earlier_version_accepted() {
     // then it is read as it was, without trimming, and it is written as it was.
     assert_eq!(case.settings().name().as_str(), format!(" {long} "));
     let minutes = OpenQueue::ALL.map(|queue| case.settings().auto_resolve(queue).window().unwrap().in_minutes());
-    assert_eq!((minutes, case.channel.settings_version()), ([1, 2_880_000], Version::new(7)));
+    assert_eq!((minutes, case.state.settings_version()), ([1, 2_880_000], Version::new(7)));
     assert_eq!(case.settings().resolve_reason().value.as_str(), long);
     assert_eq!(serde_json::to_value(&case.events[1]).unwrap()["change"]["settings-changed"]["changes"], changes);
     // It stands and is shown, and the next change keeps to the rules of today.
-    let view = case.channel.settings_view(&admin(), &AutoResolvePolicy::default(), case.now).unwrap();
+    let view = case.state.settings_view(&admin(), &AutoResolvePolicy::default(), case.now).unwrap();
     assert_eq!(view.auto_resolve_new.value.unwrap().in_minutes(), 1);
     let draft: SettingsDraft =
         serde_json::from_value(json!({ "name": long, "auto_resolve_pending": { "after-minutes": 1 } })).unwrap();
@@ -265,7 +265,7 @@ fn core_replay_reads_what_an_earlier_version_accepted() {
     let mut off = SettingsPatch::default();
     off.auto_resolve_new = Some(AutoResolve::Off);
     case.does(ADMIN, case.change(off));
-    assert_eq!(case.channel.settings_version(), Version::new(9));
+    assert_eq!(case.state.settings_version(), Version::new(9));
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn core_replay_of_a_channel_takes_any_event_in_any_state() {
     assert_eq!(Channel::replay([]), Channel::default());
     // A second opening opens anew, and the same events again end in the same state.
     let twice: Vec<_> = case.events.iter().chain(&case.events).collect();
-    assert_eq!(Channel::replay(twice), case.channel);
+    assert_eq!(Channel::replay(twice), case.state);
     // An end that nothing was to end, a grant of another organisation, and a version out of turn are taken without a panic.
     let foreign = Grant::user(UserId::new(OTHER_ORGANISATION, Uuid::from_u128(30)), Role::Supervisor);
     let grant = Grant::user_until(user(31), Role::Viewer, at("2026-01-07T00:00:00Z"));
@@ -285,8 +285,8 @@ fn core_replay_of_a_channel_takes_any_event_in_any_state() {
     let changes = json!([{ "holder": foreign.holder(), "is": foreign }]);
     let change = json!({ "access-changed": { "version": 40, "changes": changes } });
     case.reads(json!({ "at": case.now, "by": "system", "change": change }));
-    assert_eq!(case.channel.access_version(), Version::new(40));
-    assert_eq!(case.channel.access().unwrap().grants().count(), 1, "the foreign grant gives nobody access");
+    assert_eq!(case.state.access_version(), Version::new(40));
+    assert_eq!(case.state.access().unwrap().grants().count(), 1, "the foreign grant gives nobody access");
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn channel_close_leaves_only_what_reads_history_and_changes_who_may() {
     let mut case = ChannelCase::open([Grant::user(user(30), Role::Supervisor)]);
     let people = [Principal::user(user(30)), admin()];
     let may = |case: &ChannelCase, person: &Principal| {
-        let allowed = |action: &Action| case.channel.decide_access(person, *action, case.now).is_allowed();
+        let allowed = |action: &Action| case.state.decide_access(person, *action, case.now).is_allowed();
         Action::ALL.into_iter().filter(allowed).collect::<Vec<_>>()
     };
     assert_eq!(people.each_ref().map(|person| may(&case, person).len()), [13, 3]);
@@ -325,7 +325,7 @@ fn channel_close_leaves_only_what_reads_history_and_changes_who_may() {
     // then history and reports can be read, who may can be changed, and the rest tells why not.
     assert_eq!(may(&case, &people[0]), [Action::View, Action::ViewReports]);
     assert_eq!(may(&case, &people[1]), [Action::ChangeAccess, Action::ActForBrand]);
-    let denied = case.channel.decide_access(&people[0], Action::Reply, case.now).into_result().unwrap_err();
+    let denied = case.state.decide_access(&people[0], Action::Reply, case.now).into_result().unwrap_err();
     assert_eq!((denied.code(), denied.rule()), ("closed", Rule::ChannelClose));
     assert_eq!(denied.to_string(), "not allowed to reply: the channel was closed at 2026-01-05T09:00:00.000Z");
 }
@@ -342,7 +342,7 @@ fn channel_close_by_meta_is_for_the_account_and_number_that_it_names() {
         let mut case = ChannelCase::open([]);
         if closes {
             case.does(META, command);
-            assert!(case.channel.closed().is_some());
+            assert!(case.state.closed().is_some());
         } else {
             assert_eq!(case.refused(META, command), Refused::OtherAccount);
         }

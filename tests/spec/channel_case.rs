@@ -1,14 +1,16 @@
 //! One channel that is told step by step: given, when, then.
 
-use whatsapp_inbox::access::{AccessChange, Grant, Principal, Role};
+use std::ops::{Deref, DerefMut};
+
+use whatsapp_inbox::access::{AccessChange, Grant, Principal};
 use whatsapp_inbox::channel::{Channel, Command, Event, Opening, Refused, WhatsAppLine};
-use whatsapp_inbox::decider::{Actor, Context, Decider, Policy, Version};
-use whatsapp_inbox::id::{CommandId, TeamId, UserId};
+use whatsapp_inbox::decider::{Actor, Decider, Version};
+use whatsapp_inbox::id::{TeamId, UserId};
 use whatsapp_inbox::settings::{ChannelName, Settings, SettingsPatch};
-use whatsapp_inbox::time::Instant;
+use whatsapp_inbox::testing::Case;
 use whatsapp_inbox::uuid::Uuid;
 
-use crate::case::*;
+use crate::case::{ACCOUNT, ADMIN, CHANNEL, NAME, NUMBER, ORGANISATION, PHONE_NUMBER, number, phone_number_id, waba};
 
 pub const TEAM: TeamId = TeamId::new(ORGANISATION, Uuid::from_u128(50));
 
@@ -30,21 +32,30 @@ pub fn line() -> WhatsAppLine {
     WhatsAppLine::new(number(NUMBER), phone_number_id(PHONE_NUMBER), waba(ACCOUNT))
 }
 
-/// A channel, the events that made it, the clock, and the role of whoever acts as a user.
+/// A channel that is told step by step.
 #[derive(Debug, Clone)]
-pub struct ChannelCase {
-    pub channel: Channel,
-    pub events: Vec<Event>,
-    pub now: Instant,
-    pub policy: Policy,
-    pub role: Option<Role>,
+pub struct ChannelCase(pub Case<Channel>);
+
+impl Deref for ChannelCase {
+    type Target = Case<Channel>;
+
+    fn deref(&self) -> &Case<Channel> {
+        &self.0
+    }
+}
+
+impl DerefMut for ChannelCase {
+    fn deref_mut(&mut self) -> &mut Case<Channel> {
+        &mut self.0
+    }
 }
 
 impl ChannelCase {
-    /// Nothing has opened. It is Monday, 5 January 2026, 9:00 UTC.
+    /// Nothing has opened. It is Monday, 5 January 2026, 9:00 UTC, and nobody has a role.
     pub fn new() -> Self {
-        let now = at("2026-01-05T09:00:00Z");
-        Self { channel: Channel::default(), events: Vec::new(), now, policy: Policy::default(), role: None }
+        let mut case = Case::new();
+        case.role = None;
+        Self(case)
     }
 
     /// A channel on WhatsApp with these grants.
@@ -63,17 +74,9 @@ impl ChannelCase {
         case
     }
 
-    /// Gives a command, and takes what comes of it. Replaying the events ends in the same state, and so it does after they
-    /// were written and read.
+    /// Gives a command, and takes what comes of it. The events are the same after they were written and read.
     pub fn tries(&mut self, actor: Actor, command: Command) -> Result<Vec<Event>, Refused> {
-        let id = CommandId::new(Uuid::from_u128(self.events.len() as u128));
-        let context = Context::new(self.now, actor, id, &self.policy).with_role(self.role);
-        let events = self.channel.decide(command, &context)?;
-        for event in &events {
-            self.channel = std::mem::take(&mut self.channel).evolve(event);
-        }
-        self.events.extend(events.iter().cloned());
-        assert_eq!(Channel::replay(&self.events), self.channel);
+        let events = self.0.tries(actor, command)?;
         let json = serde_json::to_string(&self.events).expect("events are written");
         let read: Vec<Event> = serde_json::from_str(&json).expect("events are read");
         assert_eq!(read, self.events);
@@ -92,29 +95,29 @@ impl ChannelCase {
     /// Gives a command that changes nothing.
     #[track_caller]
     pub fn idle(&mut self, actor: Actor, command: Command) -> &mut Self {
-        let before = self.channel.clone();
+        let before = self.state.clone();
         assert_eq!(self.tries(actor, command), Ok(Vec::new()));
-        assert_eq!(self.channel, before);
+        assert_eq!(self.state, before);
         self
     }
 
     /// Gives a command that must be refused, and says why.
     #[track_caller]
     pub fn refused(&mut self, actor: Actor, command: Command) -> Refused {
-        let before = self.channel.clone();
+        let before = self.state.clone();
         let shown = format!("{command:?}");
         let Err(refused) = self.tries(actor, command) else { panic!("{shown} by {actor} was accepted") };
-        assert_eq!(self.channel, before, "a refusal changes nothing");
+        assert_eq!(self.state, before, "a refusal changes nothing");
         refused
     }
 
     pub fn settings(&self) -> &Settings {
-        self.channel.settings().expect("an open channel")
+        self.state.settings().expect("an open channel")
     }
 
     /// A change of settings on the version there is.
     pub fn change(&self, patch: SettingsPatch) -> Command {
-        Command::ChangeSettings { on: self.channel.settings_version(), patch: Box::new(patch) }
+        Command::ChangeSettings { on: self.state.settings_version(), patch: Box::new(patch) }
     }
 
     /// A new name on the version there is.
@@ -126,24 +129,24 @@ impl ChannelCase {
 
     /// Changes of access on the version there is.
     pub fn access(&self, changes: impl IntoIterator<Item = AccessChange>) -> Command {
-        Command::ChangeAccess { on: self.channel.access_version(), changes: changes.into_iter().collect() }
+        Command::ChangeAccess { on: self.state.access_version(), changes: changes.into_iter().collect() }
     }
 
     pub fn versions(&self) -> (Version, Version) {
-        (self.channel.settings_version(), self.channel.access_version())
+        (self.state.settings_version(), self.state.access_version())
     }
 
     /// The event as JSON, to be read as history.
     pub fn reads(&mut self, json: serde_json::Value) -> &mut Self {
         let event: Event = serde_json::from_value(json).expect("an event");
-        self.channel = std::mem::take(&mut self.channel).evolve(&event);
+        self.state = std::mem::take(&mut self.state).evolve(&event);
         self.events.push(event);
         self
     }
 
     /// Time passes.
     pub fn minutes(&mut self, minutes: u32) -> &mut Self {
-        self.now = self.now.plus_minutes(minutes);
+        self.0.minutes(minutes);
         self
     }
 }

@@ -157,7 +157,7 @@ fn core_total_a_channel_allows_exactly_what_no_situation_refuses() {
     let (mut allowed, mut refused) = (0, 0);
     for (state, case) in states() {
         for (who, actor, role) in ACTORS {
-            let listed: Vec<Kind> = case.channel.allowed(actor).collect();
+            let listed: Vec<Kind> = case.state.allowed(actor).collect();
             for kind in Kind::ALL {
                 // Given any state, actor and kind, then the kind is listed if and only if the situation does not refuse it.
                 let decided = decided(&case, actor, role, command(kind, &case));

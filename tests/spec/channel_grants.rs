@@ -25,7 +25,7 @@ fn until(number: u128, minutes: u32) -> Grant {
 }
 
 fn reason(case: &ChannelCase, number: u128) -> Option<Reason> {
-    case.channel.decide_access(&Principal::user(user(number)), Action::View, case.now).reason()
+    case.state.decide_access(&Principal::user(user(number)), Action::View, case.now).reason()
 }
 
 #[test]
@@ -34,24 +34,24 @@ fn access_expiry_makes_the_earliest_end_the_next_deadline() {
     // Given a channel that opens with grants that end and others that do not, then the earliest end is the next deadline,
     let mut case =
         ChannelCase::open([until(30, 20), until(31, 10), Grant::user(user(32), Role::Viewer), Grant::AllTeams]);
-    assert_eq!(case.channel.next_deadline(), Some(minute(10)));
+    assert_eq!(case.state.next_deadline(), Some(minute(10)));
     // sooner with a grant that ends sooner,
     case.does(ADMIN, case.access([AccessChange::Grant(until(33, 5))]));
-    assert_eq!(case.channel.next_deadline(), Some(minute(5)));
+    assert_eq!(case.state.next_deadline(), Some(minute(5)));
     // later once that is replaced by one that ends later, or never,
     case.does(ADMIN, case.access([AccessChange::Grant(until(33, 15))]));
-    assert_eq!(case.channel.next_deadline(), Some(minute(10)));
+    assert_eq!(case.state.next_deadline(), Some(minute(10)));
     case.does(ADMIN, case.access([AccessChange::Grant(Grant::user(user(31), Role::Viewer))]));
-    assert_eq!(case.channel.next_deadline(), Some(minute(15)));
+    assert_eq!(case.state.next_deadline(), Some(minute(15)));
     // or revoked, or forgotten.
     case.does(ADMIN, case.access([AccessChange::Revoke(Holder::User(user(33)))]));
-    assert_eq!(case.channel.next_deadline(), Some(minute(20)));
+    assert_eq!(case.state.next_deadline(), Some(minute(20)));
     case.does(Actor::System, Command::Forget(Leaver::User(user(30))));
-    assert_eq!(case.channel.next_deadline(), None);
+    assert_eq!(case.state.next_deadline(), None);
     // What is refused moves nothing, and neither does closing.
     case.does(ADMIN, case.access([AccessChange::Grant(until(34, 30))])).does(ADMIN, Command::Close);
     case.refused(ADMIN, case.access([AccessChange::Grant(until(35, 0))]));
-    assert_eq!(case.channel.next_deadline(), Some(minute(30)));
+    assert_eq!(case.state.next_deadline(), Some(minute(30)));
 }
 
 #[test]
@@ -65,15 +65,15 @@ fn access_expiry_is_noted_by_a_tick_from_the_end_on_and_once() {
     // when it has, to the millisecond, then both have ended whether or not anybody ticks,
     case.now = minute(10);
     assert_eq!(reason(&case, 30), Some(Reason::Ended { at: minute(10) }));
-    let version = case.channel.access_version();
+    let version = case.state.access_version();
     case.does(Actor::System, Command::Tick);
     let event = case.events.last().unwrap();
     assert_eq!(event.change, Change::GrantsEnded { grants: vec![until(30, 10), until(31, 10)] });
     let holders = vec![Holder::User(user(30)), Holder::User(user(31))];
     assert_eq!(Channel::effects(event), [Effect::ReviewOwners { holders }]);
-    assert_eq!(case.channel.access_version(), version, "that a grant ends is no change that somebody made");
+    assert_eq!(case.state.access_version(), version, "that a grant ends is no change that somebody made");
     // the next deadline is the other's, a second tick does nothing, nor does one of a clock that went back,
-    assert_eq!(case.channel.next_deadline(), Some(minute(20)));
+    assert_eq!(case.state.next_deadline(), Some(minute(20)));
     case.idle(Actor::System, Command::Tick);
     case.now = minute(0);
     case.idle(Actor::System, Command::Tick);
@@ -81,13 +81,13 @@ fn access_expiry_is_noted_by_a_tick_from_the_end_on_and_once() {
     // and a late one does no harm. That they ended is still told.
     case.now = minute(9000);
     case.does(Actor::System, Command::Tick);
-    assert_eq!(case.channel.next_deadline(), None);
+    assert_eq!(case.state.next_deadline(), None);
     case.idle(Actor::System, Command::Tick);
     for (number, ended) in [(30, 10), (31, 10), (32, 20)] {
         assert_eq!(reason(&case, number), Some(Reason::Ended { at: minute(ended) }));
     }
     assert_eq!(reason(&case, 33), Some(Reason::NoAccess));
-    assert_eq!(case.channel.access().unwrap().grants().count(), 3, "they are shown to admins still");
+    assert_eq!(case.state.access().unwrap().grants().count(), 3, "they are shown to admins still");
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn access_expiry_of_all_that_is_due_is_noted_at_once_also_in_a_closed_channel() 
     case.does(Actor::System, Command::Tick);
     let ended = Change::GrantsEnded { grants: vec![until(30, 10), until(31, 20)] };
     assert_eq!(case.events.last().unwrap().change, ended);
-    assert_eq!(case.channel.next_deadline(), Some(minute(30)));
+    assert_eq!(case.state.next_deadline(), Some(minute(30)));
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn access_expiry_refuses_a_grant_that_has_ended_already() {
     let changed = Grant::user_until(user(30), Role::Viewer, minute(10));
     assert_eq!(case.refused(ADMIN, case.access([AccessChange::Grant(changed)])).code(), "ends-in-past");
     case.does(ADMIN, case.access([AccessChange::Revoke(Holder::User(user(30)))]));
-    assert_eq!(case.channel.next_deadline(), None, "what is gone need not be noted as ended");
+    assert_eq!(case.state.next_deadline(), None, "what is gone need not be noted as ended");
     case.idle(Actor::System, Command::Tick);
 }
 
@@ -134,7 +134,7 @@ fn access_expiry_begins_anew_with_a_new_grant() {
     case.now = minute(10);
     case.does(Actor::System, Command::Tick);
     case.does(ADMIN, case.access([AccessChange::Grant(until(30, 20))]));
-    assert_eq!((case.channel.next_deadline(), reason(&case, 30)), (Some(minute(20)), None));
+    assert_eq!((case.state.next_deadline(), reason(&case, 30)), (Some(minute(20)), None));
     case.now = minute(20);
     case.does(Actor::System, Command::Tick);
     assert_eq!(reason(&case, 30), Some(Reason::Ended { at: minute(20) }));
@@ -183,12 +183,12 @@ fn access_expiry_keeps_the_next_deadline_the_earliest_end_over_random_changes() 
                 }
             }
             // Then the next deadline is the earliest end that was not noted, and after a tick none is due.
-            let ends = case.channel.access().unwrap().grants().filter_map(|grant| match grant {
+            let ends = case.state.access().unwrap().grants().filter_map(|grant| match grant {
                 Grant::User { user, ends: Some(ends), .. } => Some((ends, user)),
                 _ => None,
             });
             let next = ends.filter(|end| !noted.contains(end)).min().map(|(ends, _)| ends);
-            prop_assert_eq!(case.channel.next_deadline(), next);
+            prop_assert_eq!(case.state.next_deadline(), next);
             prop_assert!(!tick || next.is_none_or(|next| next > case.now));
             counted.set(counted.get() + 1);
         }
@@ -206,8 +206,8 @@ fn access_revoke_impact_forgets_who_is_gone_as_often_as_it_is_told() {
         let mut case = ChannelCase::open([until(30, 10), Grant::Team(TEAM), Grant::ALL_USERS]);
         // Given a user and a team with grants, when they are gone, then their grants are, and only theirs,
         case.does(by, Command::Forget(Leaver::User(user(30)))).does(by, Command::Forget(Leaver::Team(TEAM)));
-        let grants: Vec<Grant> = case.channel.access().unwrap().grants().collect();
-        assert_eq!((grants, case.channel.access_version()), (vec![Grant::ALL_USERS], Version::new(2)));
+        let grants: Vec<Grant> = case.state.access().unwrap().grants().collect();
+        assert_eq!((grants, case.state.access_version()), (vec![Grant::ALL_USERS], Version::new(2)));
         let holders = vec![Holder::User(user(30))];
         assert_eq!(Channel::effects(&case.events[1]), [Effect::ReviewOwners { holders }]);
         // again and again, with and without a grant, in a closed channel too.
@@ -260,8 +260,8 @@ fn access_revoke_impact_reviews_owners_only_where_something_is_taken_away() {
 #[test]
 fn access_revoke_impact_of_a_departure_gives_one_command_to_each_channel_concerned() {
     let (leaver, now) = (Leaver::User(user(30)), minute(0));
-    let one = ChannelCase::open([Grant::user(user(30), Role::Contributor)]).channel;
-    let other = ChannelCase::elsewhere([Grant::ALL_USERS]).channel;
+    let one = ChannelCase::open([Grant::user(user(30), Role::Contributor)]).state.clone();
+    let other = ChannelCase::elsewhere([Grant::ALL_USERS]).state.clone();
     let people = [admin(), Principal::user(user(30))];
     let departure = Departure::of(leaver, &people, [&one, &other, &Channel::default()], now).expect("an admin is left");
     assert_eq!(departure.commands, [(CHANNEL, Command::Forget(leaver))]);
@@ -273,7 +273,7 @@ fn access_revoke_impact_of_a_departure_gives_one_command_to_each_channel_concern
     let people = [admin(), Principal::admin(user(12))];
     assert_eq!(Departure::of(leaving, &people, [&one], now).expect("one is left").commands, []);
     // A team that is deleted is nobody's any more.
-    let teams = ChannelCase::open([Grant::Team(TEAM)]).channel;
+    let teams = ChannelCase::open([Grant::Team(TEAM)]).state.clone();
     let people = [admin(), Principal::user(user(30)).in_team(TEAM, Role::Supervisor)];
     let departure = Departure::of(Leaver::Team(TEAM), &people, [&teams], now).expect("an admin is left");
     let [change] = departure.impact.changes.as_slice() else { panic!("{:?}", departure.impact) };
@@ -308,5 +308,5 @@ fn access_expiry_is_noted_before_what_comes_after_it_however_late_the_tick() {
     assert_eq!(changes(&punctual), changes(&late));
     let effects = late.events.iter().flat_map(Channel::effects).collect::<Vec<_>>();
     assert_eq!(effects, [Effect::ReviewOwners { holders: vec![Holder::User(user(30))] }]);
-    assert_eq!(punctual.channel, late.channel);
+    assert_eq!(punctual.state, late.state);
 }

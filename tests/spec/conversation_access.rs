@@ -39,7 +39,7 @@ fn many() -> Vec<Conversation> {
                     talk.does(Actor::User(here(owner)), Command::Take);
                 }
                 talk.does(Actor::User(here(ANA)), to(queue));
-                many.push(talk.conversation);
+                many.push(talk.0.state);
             }
         }
     }
@@ -100,7 +100,7 @@ fn followed(conversation: &Conversation, lost: &[LostOwner]) -> Conversation {
 fn conversation_access_lost_is_worked_out_for_a_decision_from_grants_and_the_directory() {
     let now = at("2026-01-05T09:00:00Z");
     let mut talk = Talk::new();
-    let owned = |talk: &Talk, owner: Option<&Principal>| talk.conversation.owner_access(&access(), owner, now);
+    let owned = |talk: &Talk, owner: Option<&Principal>| talk.state.owner_access(&access(), owner, now);
     // Nobody's is held by nobody.
     assert_eq!(owned(&talk, None), OwnerAccess::Held);
     talk.does(AS_ANA, Command::Take);
@@ -110,7 +110,7 @@ fn conversation_access_lost_is_worked_out_for_a_decision_from_grants_and_the_dir
     assert_eq!(owned(&talk, None), OwnerAccess::Lost);
     assert_eq!(owned(&talk, Some(&ben)), OwnerAccess::Lost);
     let viewers = Access::of(CHANNEL, [Grant::ALL_USERS]).expect("one organisation");
-    assert_eq!(talk.conversation.owner_access(&viewers, Some(&ana), now), OwnerAccess::Lost);
+    assert_eq!(talk.state.owner_access(&viewers, Some(&ana), now), OwnerAccess::Lost);
 }
 
 #[test]

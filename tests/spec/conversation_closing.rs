@@ -37,7 +37,7 @@ fn conversation_auto_resolve_from_the_deadline_on_and_not_a_millisecond_before()
         talk.does(AS_ANA, Command::Take).does(AS_ANA, to(queue));
         let deadline = talk.deadline();
         // Early, nothing happens, and time is asked to call at the deadline.
-        assert_eq!(talk.conversation.next_deadline(), Some(deadline));
+        assert_eq!(talk.state.next_deadline(), Some(deadline));
         talk.until(shifted(deadline, -1)).idle(Actor::System, Command::Tick);
         assert_eq!((talk.queue(), talk.owner()), (Some(queue), Some(ANA)));
         // At it, and late, it is resolved as of the deadline, by the system, with the channel's reason, and nobody owns it.
@@ -53,7 +53,7 @@ fn conversation_auto_resolve_from_the_deadline_on_and_not_a_millisecond_before()
             assert_eq!((talk.queue(), talk.owner()), (Some(Queue::Resolved), None));
             // Twice resolves once; nothing is due any more.
             talk.idle(Actor::System, Command::Tick).passes(DAY).idle(Actor::System, Command::Tick);
-            assert_eq!(talk.conversation.next_deadline(), None);
+            assert_eq!(talk.state.next_deadline(), None);
         }
     }
 }
@@ -117,7 +117,7 @@ fn conversation_warn_is_sent_before_the_deadline_and_then_it_closes() {
     let mut talk = Talk::warned(30, ClosingWarning::WhenOpen);
     let deadline = talk.deadline();
     let before = shifted(deadline, -30 * MINUTE);
-    assert_eq!(talk.conversation.next_deadline(), Some(before));
+    assert_eq!(talk.state.next_deadline(), Some(before));
     talk.until(shifted(before, -1)).idle(Actor::System, Command::Tick);
     // Half an hour before, it is given to the transport once.
     let events = talk.until(before).tick();
@@ -129,7 +129,7 @@ fn conversation_warn_is_sent_before_the_deadline_and_then_it_closes() {
     // An answer to another attempt is ignored, and one given twice counts once.
     talk.idle(META, report(2, WarningOutcome::Sent)).idle(META, report(0, WarningOutcome::Failed));
     talk.does(META, report(1, WarningOutcome::Sent)).idle(META, report(1, WarningOutcome::Failed));
-    assert_eq!((talk.conversation.warning(), talk.deadline()), (Warning::Sent { at: before }, deadline));
+    assert_eq!((talk.state.warning(), talk.deadline()), (Warning::Sent { at: before }, deadline));
     // Then it closes at the deadline, and says that it was warned of.
     talk.until(shifted(deadline, -1)).idle(Actor::System, Command::Tick);
     let events = talk.until(deadline).tick();
@@ -171,7 +171,7 @@ fn conversation_warn_that_goes_out_after_the_deadline_leaves_the_same_time_to_an
         let closes = if late < 0 { deadline } else { shifted(deadline, late + 20 * MINUTE) };
         talk.until(shifted(closes, -1)).idle(Actor::System, Command::Tick);
         assert_eq!(talk.queue(), Some(Queue::New));
-        assert_eq!(talk.conversation.next_deadline(), Some(closes));
+        assert_eq!(talk.state.next_deadline(), Some(closes));
         talk.until(closes);
         assert_eq!(talk.queue(), Some(Queue::Resolved));
         let events = talk.tick();
@@ -190,7 +190,7 @@ fn conversation_warn_a_customers_answer_cancels_warning_and_close() {
         }
         // When the customer answers, then nothing closes, and a later report is ignored.
         talk.passes(5 * MINUTE).does(Actor::Customer, receive()).idle(META, report(1, WarningOutcome::Sent));
-        assert_eq!((talk.conversation.warning(), talk.deadline()), (Warning::None, shifted(talk.now, HOUR)));
+        assert_eq!((talk.state.warning(), talk.deadline()), (Warning::None, shifted(talk.now, HOUR)));
         talk.until(deadline).tick();
         assert_eq!(talk.queue(), Some(Queue::New));
         // The next warning is another attempt.
@@ -241,7 +241,7 @@ fn conversation_warn_is_1_minute_to_7_days_before() {
     }
     // One longer than the window is sent at once.
     let mut talk = Talk::warned(10_080, ClosingWarning::WhenOpen);
-    assert_eq!(talk.conversation.next_deadline(), Some(talk.now));
+    assert_eq!(talk.state.next_deadline(), Some(talk.now));
     assert_eq!(names(&talk.tick()), ["warning-begun"]);
 }
 
@@ -249,7 +249,7 @@ fn conversation_warn_is_1_minute_to_7_days_before() {
 fn conversation_window_is_24_hours_after_the_customers_last_message() {
     let mut talk = Talk::new();
     let shut = shifted(talk.now, DAY);
-    assert_eq!(talk.conversation.free_text_until(), Some(shut));
+    assert_eq!(talk.state.free_text_until(), Some(shut));
     // At 23:59:59.999 free text goes.
     talk.until(shifted(shut, -1)).does(AS_ANA, free_text());
     // At 24:00:00.000 it does not, and the refusal says since when and what instead; a reply opened nothing.
@@ -258,7 +258,7 @@ fn conversation_window_is_24_hours_after_the_customers_last_message() {
     let Refused::WindowShut(why) = refused else { panic!("{refused}") };
     assert_eq!((why.since, why.instead, refused.class()), (Some(shut), MessageKind::Template, Class::Input));
     assert!(refused.to_string().contains(&shut.to_string()) && refused.to_string().contains("template"));
-    assert!(talk.conversation.may_send(MessageKind::FreeText, talk.now).is_err());
+    assert!(talk.state.may_send(MessageKind::FreeText, talk.now).is_err());
     // A template does, and the customer's next message opens it again.
     talk.does(AS_ANA, template()).does(Actor::Customer, receive()).does(AS_ANA, free_text());
 }

@@ -63,7 +63,7 @@ fn places() -> Vec<(String, Talk)> {
 fn overdue(talk: &Talk) -> Talk {
     let mut talk = talk.clone();
     talk.passes(DAY - 1);
-    if talk.conversation.snoozed_until(talk.now).is_some() {
+    if talk.state.snoozed_until(talk.now).is_some() {
         talk.passes(1);
     }
     talk
@@ -115,7 +115,7 @@ fn outcome(talk: &Talk, actor: Actor, kind: Kind) -> String {
         Ok(events) => {
             use whatsapp_inbox::decider::Decider;
             let was = (talk.queue(), talk.owner());
-            talk.conversation = events.iter().fold(talk.conversation, Conversation::evolve);
+            talk.state = events.iter().fold(talk.state.clone(), Conversation::evolve);
             let is = (talk.queue(), talk.owner());
             let mut text = names(&events).iter().map(|name| format!("**{name}**")).collect::<Vec<_>>().join(" + ");
             if was.0 != is.0 {
@@ -183,7 +183,7 @@ fn core_total_a_conversation_allows_exactly_what_no_situation_refuses() {
                 for status in [ChannelStatus::Open, ChannelStatus::Closed] {
                     let mut talk = asked(talk, role, AutoAssignment::On).replies(policy);
                     talk.rules.status = status;
-                    let listed: Vec<Kind> = talk.conversation.allowed(&talk.context(actor)).collect();
+                    let listed: Vec<Kind> = talk.state.allowed(&talk.context(actor)).collect();
                     for kind in Kind::ALL {
                         // Given any place, person and kind, then the kind is listed if and only if no situation refuses it.
                         let answer = talk.asks(actor, command(kind, &talk));

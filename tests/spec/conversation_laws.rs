@@ -85,8 +85,8 @@ fn lived(turns: &[Turn], counts: &[Cell<u32>; 2]) -> Talk {
         let count = &counts[usize::from(accepted)];
         count.set(count.get() + 1);
         // A deadline never lies before the entry that set it, nor before what came in last.
-        if talk.conversation.last_message().is_some_and(|at| at >= entered) {
-            assert!(talk.conversation.deadline().is_none_or(|deadline| deadline >= entered));
+        if talk.state.last_message().is_some_and(|at| at >= entered) {
+            assert!(talk.state.deadline().is_none_or(|deadline| deadline >= entered));
         }
     }
     talk
@@ -100,7 +100,7 @@ fn core_total_over_any_commands_of_a_conversation_and_whatever_is_read_of_it() {
         for now in [Instant::MIN, talk.now, Instant::MAX] {
             let mut talk = talk.clone();
             talk.now = now;
-            let conversation = &talk.conversation;
+            let conversation = &talk.state;
             prop_assert!(conversation.queue(now).is_some());
             prop_assert!(conversation.queue(now) != Some(Queue::Resolved) || conversation.owner(now).is_none());
             let _ = (conversation.snoozed_until(now), conversation.may_send(MessageKind::FreeText, now));
@@ -124,7 +124,7 @@ fn core_total_over_any_commands_of_a_conversation_and_whatever_is_read_of_it() {
 fn core_replay_a_conversation_takes_any_event_in_any_state() {
     let counts = [const { Cell::new(0u32) }; 2];
     let law = |(first, second): (Vec<Turn>, Vec<Turn>)| {
-        let (first, second) = (lived(&first, &counts).events, lived(&second, &counts).events);
+        let (first, second) = (lived(&first, &counts).0.events, lived(&second, &counts).0.events);
         for events in [first.iter().chain(&second).collect::<Vec<_>>(), second.iter().chain(&first).rev().collect()] {
             let state = Conversation::replay(events);
             for now in [Instant::MIN, Instant::MAX] {
@@ -143,14 +143,14 @@ fn conversation_deadline_a_tick_before_what_is_due_does_nothing_and_at_it_someth
         let mut talk = lived(&turns, &counts);
         // What is due now comes first; after it nothing is due before the next deadline.
         talk.tick();
-        let Some(next) = talk.conversation.next_deadline() else { return Ok(()) };
+        let Some(next) = talk.state.next_deadline() else { return Ok(()) };
         due.set(due.get() + 1);
         if next > Instant::MIN && next > talk.now {
             talk.until(shifted(next, -1)).idle(Actor::System, Command::Tick);
         }
         if next < Instant::MAX {
             let events = talk.until(next).tick();
-            prop_assert!(!events.is_empty(), "{:?}", talk.conversation);
+            prop_assert!(!events.is_empty(), "{:?}", talk.state);
             talk.idle(Actor::System, Command::Tick);
             twice.set(twice.get() + 1);
         }

@@ -246,12 +246,12 @@ impl Both {
             assert_eq!((talk.queue(), talk.owner()), (Some(model.queue), model.owner), "{model:?}\n{:?}", self.talk);
         }
         // Who knows the settings sees it all.
-        let seen = talk.conversation.as_of(&talk.rules, now);
+        let seen = talk.state.as_of(&talk.rules, now);
         assert_eq!((seen.queue(now), seen.owner(now)), (Some(model.queue), model.owner), "{model:?}");
         assert_eq!(seen.deadline().map(Instant::unix_millis), model.deadline(), "{model:?}");
         talk.tick();
         assert_eq!((talk.queue(), talk.owner()), (Some(model.queue), model.owner), "{model:?}\n{:?}", self.talk);
-        let deadline = talk.conversation.deadline().map(Instant::unix_millis);
+        let deadline = talk.state.deadline().map(Instant::unix_millis);
         assert_eq!(deadline, model.deadline(), "{:?}", self.talk);
         assert!(deadline.is_none_or(|at| at >= model.entered), "never before the entry that set it");
         assert!(model.queue != Queue::Resolved || talk.owner().is_none());
@@ -268,7 +268,7 @@ fn conversation_queues_owner_and_deadline_are_those_of_the_model_after_any_histo
             for (jump, step) in &steps {
                 both.takes(*jump, step);
                 let now = both.talk.now;
-                let next = both.talk.conversation.next_deadline();
+                let next = both.talk.state.next_deadline();
                 let around = next.into_iter().flat_map(|at| [shifted(at, -1), at, shifted(at, HOUR)]);
                 for instant in [now, shifted(now, 2 * MINUTE - 1), shifted(now, 2 * MINUTE)].into_iter().chain(around) {
                     both.agree(instant);
@@ -295,7 +295,7 @@ fn conversation_auto_resolve_any_batches_order_and_repetition_resolve_the_same_s
                 let id = ConversationId::new(ORGANISATION, Uuid::from_u128(1000 + number as u128));
                 let first = Change::Begun { id, channel: CHANNEL, given: given(&talk.events[0]) };
                 talk.events[0].change = first;
-                talk.conversation = Conversation::replay(&talk.events);
+                talk.state = Conversation::replay(&talk.events);
             }
             let now = talks.iter().map(|talk| talk.now).max().unwrap_or_else(|| at("2026-01-05T09:00:00Z"));
             let now = shifted(now, HOUR);
@@ -339,11 +339,11 @@ fn swept(talks: &mut [Talk], now: Instant, batches: &[Vec<usize>]) -> BTreeSet<(
     context.now = now;
     let mut set = BTreeSet::new();
     for batch in batches {
-        let conversations: Vec<Conversation> = batch.iter().map(|row| talks[*row].conversation.clone()).collect();
+        let conversations: Vec<Conversation> = batch.iter().map(|row| talks[*row].state.clone()).collect();
         for done in sweep(&conversations, &context.context(Actor::System), |_| {}) {
-            let talk = talks.iter_mut().find(|talk| talk.conversation.id() == Some(done.conversation)).expect("known");
-            let before = talk.conversation.clone();
-            talk.conversation = done.events.iter().fold(before, Conversation::evolve);
+            let talk = talks.iter_mut().find(|talk| talk.state.id() == Some(done.conversation)).expect("known");
+            let before = talk.state.clone();
+            talk.state = done.events.iter().fold(before, Conversation::evolve);
             set.insert((done.conversation, names(&done.events).join(" ")));
         }
     }

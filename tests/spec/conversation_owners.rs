@@ -286,15 +286,12 @@ fn conversation_tags_and_topics_are_sets_of_at_most_50() {
         assert!(matches!(refused, Refused::TooManyLabels { count: 51, .. }));
         // One out and one in is fine.
         talk.does(AS_ANA, edit(&all[50..], &all[..1]));
-        let kinds = [LabelKind::Tag, LabelKind::Topic].map(|kind| talk.conversation.labels(kind).count());
+        let kinds = [LabelKind::Tag, LabelKind::Topic].map(|kind| talk.state.labels(kind).count());
         assert_eq!(kinds.iter().sum::<usize>(), 50);
         // What is resolved is edited too, and a viewer may.
         talk.role = Some(Role::Viewer);
         talk.does(AS_ANA, to(Queue::Resolved)).does(AS_ANA, edit(&[], &all[1..]));
-        assert_eq!(
-            talk.conversation.labels(LabelKind::Tag).count() + talk.conversation.labels(LabelKind::Topic).count(),
-            0
-        );
+        assert_eq!(talk.state.labels(LabelKind::Tag).count() + talk.state.labels(LabelKind::Topic).count(), 0);
     }
 }
 
@@ -322,12 +319,12 @@ fn conversation_tags_a_note_is_known_by_its_id_and_there_are_1000() {
     let mut talk = Talk::new();
     for number in 0..1000 {
         let events = talk.asks(AS_ANA, Command::AddNote(note(number))).expect("fewer than 1000");
-        talk.conversation = whatsapp_inbox::decider::Decider::evolve(talk.conversation, &events[0]);
+        talk.state = whatsapp_inbox::decider::Decider::evolve(talk.state.clone(), &events[0]);
         talk.events.extend(events);
     }
-    assert_eq!(talk.conversation.notes().count(), 1000);
+    assert_eq!(talk.state.notes().count(), 1000);
     assert_eq!(talk.refused(AS_ANA, Command::AddNote(note(1000))), Refused::TooManyNotes);
     talk.idle(AS_ANA, Command::AddNote(note(7))).idle(AS_ANA, Command::RemoveNote(note(1000)));
     talk.does(AS_ANA, Command::RemoveNote(note(7))).does(AS_ANA, Command::AddNote(note(1000)));
-    assert_eq!(talk.conversation.notes().count(), 1000);
+    assert_eq!(talk.state.notes().count(), 1000);
 }

@@ -16,8 +16,8 @@ fn conversation_queues_it_is_in_exactly_one() {
     talk.idle(Actor::System, Command::Tick);
     // When it begins, it is in New, and cannot begin again.
     talk.does(Actor::Customer, begin());
-    assert_eq!((talk.queue(), talk.conversation.id()), (Some(Queue::New), Some(CONVERSATION)));
-    assert_eq!(talk.conversation.channel(), Some(CHANNEL));
+    assert_eq!((talk.queue(), talk.state.id()), (Some(Queue::New), Some(CONVERSATION)));
+    assert_eq!(talk.state.channel(), Some(CHANNEL));
     assert_eq!(talk.refused(Actor::Customer, begin()), Refused::AlreadyBegun);
     // When somebody moves it, it is where they moved it, and moving it there again changes nothing.
     for queue in [Queue::Pending, Queue::New, Queue::Resolved, Queue::Pending, Queue::Resolved, Queue::New] {
@@ -60,7 +60,7 @@ fn conversation_inbound_wakes_it_from_a_snooze() {
         talk.does(AS_ANA, Command::Snooze { until: shifted(talk.now, DAY) }).passes(HOUR);
         talk.does(Actor::Customer, receive());
         assert_eq!((talk.queue(), talk.owner()), (Some(Queue::New), Some(ANA)));
-        assert_eq!(talk.conversation.snoozed_until(talk.now), None);
+        assert_eq!(talk.state.snoozed_until(talk.now), None);
         assert_eq!(talk.deadline(), shifted(talk.now, HOUR), "a fresh window");
     }
 }
@@ -70,11 +70,11 @@ fn conversation_inbound_a_time_to_come_counts_as_now() {
     let mut talk = Talk::short();
     let (early, late) = (shifted(talk.now, -HOUR), shifted(talk.now, HOUR));
     talk.does(Actor::Customer, Command::Receive { message: message(2), sent_at: Some(late) });
-    assert_eq!(talk.conversation.last_customer_message(), Some(talk.now));
+    assert_eq!(talk.state.last_customer_message(), Some(talk.now));
     // One that was sent before the last moves nothing back.
     talk.does(Actor::Customer, Command::Receive { message: message(3), sent_at: Some(early) });
-    assert_eq!(talk.conversation.last_customer_message(), Some(talk.now));
-    assert_eq!(talk.conversation.last_message(), Some(talk.now));
+    assert_eq!(talk.state.last_customer_message(), Some(talk.now));
+    assert_eq!(talk.state.last_message(), Some(talk.now));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn conversation_reply_puts_it_into_pending_from_every_queue() {
             let mut talk = Talk::new();
             talk.does(AS_BEN, to(queue)).does(actor, free_text());
             assert_eq!(talk.queue(), Some(Queue::Pending), "from {queue} by {actor}");
-            assert_eq!(talk.conversation.last_message(), Some(talk.now));
+            assert_eq!(talk.state.last_message(), Some(talk.now));
         }
     }
     // A viewer may not reply.
@@ -111,7 +111,7 @@ fn conversation_reply_from_the_brands_phone_has_been_sent_whatever_was_allowed()
 #[test]
 fn conversation_deadline_is_the_window_in_force_at_the_entry_with_its_source_and_version() {
     let mut talk = Talk::short();
-    let given = talk.conversation.given().expect("given");
+    let given = talk.state.given().expect("given");
     assert_eq!(
         (given.window, given.source, given.version),
         (Window::minutes(60).ok(), Source::Channel, Version::new(3))
@@ -120,10 +120,10 @@ fn conversation_deadline_is_the_window_in_force_at_the_entry_with_its_source_and
     // When the settings change, what stands keeps its window; a message moves the deadline by it.
     talk.rules = windows(after(10), AutoResolve::Inherit, 4);
     talk.passes(MINUTE).does(Actor::Customer, receive());
-    assert_eq!((talk.conversation.given(), talk.deadline()), (Some(given), shifted(talk.now, HOUR)));
+    assert_eq!((talk.state.given(), talk.deadline()), (Some(given), shifted(talk.now, HOUR)));
     // What enters a queue is given the new one.
     talk.does(AS_ANA, free_text());
-    let given = talk.conversation.given().expect("given");
+    let given = talk.state.given().expect("given");
     assert_eq!((given.window, given.source, given.version), (Some(Window::BUILT_IN), Source::BuiltIn, Version::new(4)));
     assert_eq!(talk.deadline(), shifted(talk.now, 30 * DAY));
 }
@@ -159,7 +159,7 @@ fn conversation_deadline_counts_from_the_later_of_entry_and_last_message() {
     talk.passes(30 * MINUTE).does(AS_ANA, to(Queue::Pending));
     assert_eq!(talk.deadline(), shifted(talk.now, 120 * MINUTE));
     // Given a clock that went back, when it enters, then the message counts, and no deadline lies before the entry.
-    let last = talk.conversation.last_message().expect("written");
+    let last = talk.state.last_message().expect("written");
     talk.until(shifted(last, -HOUR)).does(AS_ANA, to(Queue::New));
     assert_eq!(talk.deadline(), shifted(last, HOUR));
 }
@@ -167,13 +167,13 @@ fn conversation_deadline_counts_from_the_later_of_entry_and_last_message() {
 #[test]
 fn conversation_deadline_without_a_window_there_is_none() {
     let mut talk = Talk::with(windows(AutoResolve::Off, after(10), 1));
-    assert_eq!((talk.conversation.deadline(), talk.conversation.next_deadline()), (None, None));
+    assert_eq!((talk.state.deadline(), talk.state.next_deadline()), (None, None));
     talk.until(at("9999-12-31T23:59:59.999Z")).idle(Actor::System, Command::Tick);
     assert_eq!(talk.queue(), Some(Queue::New));
     // Resolved, there is none either.
     let mut talk = Talk::short();
     talk.does(AS_ANA, to(Queue::Resolved));
-    assert_eq!((talk.conversation.deadline(), talk.conversation.given()), (None, None));
+    assert_eq!((talk.state.deadline(), talk.state.given()), (None, None));
 }
 
 #[test]
@@ -215,14 +215,14 @@ fn conversation_snooze_is_not_auto_resolved_and_wakes_into_new_with_its_owner_an
         talk.does(AS_ANA, Command::Take).does(AS_ANA, to(queue));
         let end = shifted(talk.now, DAY);
         talk.does(AS_ANA, Command::Snooze { until: end }).idle(AS_ANA, Command::Snooze { until: end });
-        assert_eq!(talk.conversation.deadline(), None);
-        assert_eq!(talk.conversation.next_deadline(), Some(end));
+        assert_eq!(talk.state.deadline(), None);
+        assert_eq!(talk.state.next_deadline(), Some(end));
         // Then a millisecond before its end it sleeps,
         talk.until(shifted(end, -1)).idle(Actor::System, Command::Tick);
-        assert_eq!((talk.queue(), talk.conversation.snoozed_until(talk.now)), (Some(queue), Some(end)));
+        assert_eq!((talk.queue(), talk.state.snoozed_until(talk.now)), (Some(queue), Some(end)));
         // And at it, it is in New, whether or not anybody called.
         talk.until(end);
-        assert_eq!((talk.queue(), talk.conversation.snoozed_until(talk.now)), (Some(Queue::New), None));
+        assert_eq!((talk.queue(), talk.state.snoozed_until(talk.now)), (Some(Queue::New), None));
         assert_eq!(talk.refused(AS_ANA, Command::Wake), Refused::NotSnoozed);
         assert_eq!(names(&talk.tick()), ["moved"]);
         assert_eq!((talk.queue(), talk.owner()), (Some(Queue::New), Some(ANA)));
@@ -247,7 +247,7 @@ fn conversation_snooze_ends_by_hand_by_a_reply_and_by_a_move() {
         let mut talk = sleeping.clone();
         talk.does(AS_ANA, command);
         assert_eq!((talk.queue(), talk.deadline()), (Some(queue), shifted(talk.now, minutes * MINUTE)));
-        assert_eq!(talk.conversation.snoozed_until(talk.now), None);
+        assert_eq!(talk.state.snoozed_until(talk.now), None);
     }
 }
 

@@ -41,7 +41,7 @@ fn applying(talk: &Talk, rules: &ChannelRules) -> Preview {
     let mut counts = Preview::default();
     let mut before = talk.clone();
     before.rules = rules.clone();
-    let settled = talk.conversation.as_of(rules, talk.now);
+    let settled = talk.state.as_of(rules, talk.now);
     let (queue, was) = (settled.queue(talk.now), settled.deadline());
     let events = before.gives(Actor::System, Command::ApplySettings);
     let at_once = events.iter().any(|event| matches!(event.change, Change::GivenWindow { .. }));
@@ -58,7 +58,7 @@ fn applying(talk: &Talk, rules: &ChannelRules) -> Preview {
     match (at_once, resolved) {
         (true, true) => of.resolved_at_once = 1,
         (true, false) => {
-            assert_ne!(before.conversation.deadline(), was);
+            assert_ne!(before.state.deadline(), was);
             of.other_deadline = 1;
         }
         (false, _) => of.unchanged = 1,
@@ -81,7 +81,7 @@ fn settings_auto_resolve_apply_does_exactly_what_the_preview_told_by_queue() {
     ] {
         let rules = windows(new, pending, 9);
         for talk in many() {
-            let told = preview(&rules, [&talk.conversation], talk.now);
+            let told = preview(&rules, [&talk.state], talk.now);
             assert_eq!(told, applying(&talk, &rules), "{:?}\n{talk:?}", (new, pending));
             for counts in [told.new, told.pending] {
                 at_once += counts.resolved_at_once;
@@ -102,11 +102,11 @@ fn settings_auto_resolve_apply_gives_another_deadline_to_the_queue_it_was_change
         talk
     });
     let rules = windows(after(30), after(120), 4);
-    let told = preview(&rules, talks.iter().map(|talk| &talk.conversation), talks[0].now);
+    let told = preview(&rules, talks.iter().map(|talk| &talk.state), talks[0].now);
     assert_eq!((told.new.resolved_at_once, told.new.other_deadline, told.new.unchanged), (1, 0, 0));
     assert_eq!((told.pending.unchanged, told.resolved), (1, 0));
     // A millisecond earlier it is another deadline only.
-    let told = preview(&rules, [&talks[0].conversation], shifted(talks[0].now, -1));
+    let told = preview(&rules, [&talks[0].state], shifted(talks[0].now, -1));
     assert_eq!((told.new.resolved_at_once, told.new.other_deadline), (0, 1));
     // And by an account admin it is done: by them the window, by the system the close.
     let mut talk = talks[0].clone();
@@ -125,7 +125,7 @@ fn settings_auto_resolve_apply_takes_an_account_admin_or_the_host() {
     talk.role = None;
     talk.rules = windows(AutoResolve::Off, AutoResolve::Off, 4);
     talk.does(Actor::Admin(ANA), Command::ApplySettings);
-    assert_eq!(talk.conversation.deadline(), None);
+    assert_eq!(talk.state.deadline(), None);
     talk.rules = windows(after(60), AutoResolve::Off, 5);
     talk.does(Actor::System, Command::ApplySettings);
     assert_eq!(talk.deadline(), shifted(talk.now, HOUR));

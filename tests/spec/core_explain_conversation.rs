@@ -19,7 +19,7 @@ fn window_shut() -> [WindowShut; 2] {
     let late = Talk::new().passes(DAY).clone();
     let mut never = Talk::unbegun();
     never.does(whatsapp_inbox::decider::Actor::System, begin());
-    [never, late].map(|talk| talk.conversation.may_send(MessageKind::FreeText, talk.now).unwrap_err())
+    [never, late].map(|talk| talk.state.may_send(MessageKind::FreeText, talk.now).unwrap_err())
 }
 
 /// One of every kind of refusal.

@@ -192,7 +192,7 @@ pub fn channel() -> Vec<channel::Event> {
     for (actor, loss) in [(META, Loss::Offboarded), (GRAPH, Loss::AccountDeleted)] {
         let mut lost = case.clone();
         lost.does(actor, lose(loss));
-        events.extend(lost.events);
+        events.extend(lost.0.events);
     }
     events.extend(case.does(ADMIN, Command::Close).events.clone());
     let mut elsewhere = ChannelCase::opened(Opening::new(CHANNEL, channel_name("Mail")));
@@ -218,7 +218,7 @@ fn with_people() -> Vec<conversation::Event> {
     talk.does(AS_BEN, Ask::Snooze { until: tomorrow }).does(AS_BEN, Ask::Wake);
     talk.does(AS_BEN, Ask::Snooze { until: tomorrow }).does(Actor::Customer, talk::receive());
     talk.does(AS_BEN, talk::to(Queue::Resolved)).does(Actor::BrandPhone, talk::free_text());
-    talk.events
+    talk.0.events
 }
 
 /// What time and the host do.
@@ -236,7 +236,7 @@ fn with_deadlines() -> Vec<conversation::Event> {
     talk.does(admin, Ask::ApplySettings).does(Actor::System, talk::close());
     let mut resolves = Talk::short();
     resolves.passes(60 * MINUTE).tick();
-    [talk.events, answered.events, resolves.events].concat()
+    [talk.0.events, answered.0.events, resolves.0.events].concat()
 }
 
 /// What becomes of a warning, and how the conversation then closes.
@@ -261,9 +261,9 @@ fn with_warnings() -> Vec<conversation::Event> {
         let mut talk = Talk::with(rules);
         talk.passes((2 * 24 * 60 - 10) * MINUTE).tick();
         talk.passes(10 * MINUTE).tick();
-        talk.events
+        talk.0.events
     };
     let before = WarnBefore::minutes(10).expect("a time before");
     let ways = [ClosingWarning::WhenOpen(before), ClosingWarning::Always(before)].map(two_days);
-    [sent.events, failed.events, missed.events, ways.concat()].concat()
+    [sent.0.events, failed.0.events, missed.0.events, ways.concat()].concat()
 }

@@ -180,12 +180,12 @@ fn settings_any_medium_takes_the_same_changes_elsewhere() {
         (changed(ChannelCase::open([Grant::ALL_USERS])), changed(ChannelCase::elsewhere([Grant::ALL_USERS])));
     // then both recorded the same but for the opening, and stand alike.
     assert_eq!(here.events[1..], elsewhere.events[1..]);
-    assert_eq!(here.channel.settings(), elsewhere.channel.settings());
-    assert_eq!(here.channel.access(), elsewhere.channel.access());
-    assert!(here.channel.whatsapp().is_some() && elsewhere.channel.whatsapp().is_none());
+    assert_eq!(here.state.settings(), elsewhere.state.settings());
+    assert_eq!(here.state.access(), elsewhere.state.access());
+    assert!(here.state.whatsapp().is_some() && elsewhere.state.whatsapp().is_none());
     let policy = AutoResolvePolicy::default();
     let mut views = [&here, &elsewhere]
-        .map(|case| serde_json::to_value(case.channel.settings_view(&admin(), &policy, case.now).unwrap()).unwrap());
+        .map(|case| serde_json::to_value(case.state.settings_view(&admin(), &policy, case.now).unwrap()).unwrap());
     assert_eq!(views[1]["whatsapp"], json!(null));
     views[0]["whatsapp"] = json!(null);
     assert_eq!(views[0], views[1]);
@@ -209,16 +209,16 @@ fn settings_name_visible_in_every_view_for_all_who_may_view() {
         for (grant, person) in paths {
             // Given a person who has come into the channel on any path with any role, when an admin renames it,
             let mut case = ChannelCase::open([grant]);
-            assert_eq!(case.channel.view(&person, case.now).unwrap().name.as_str(), NAME);
+            assert_eq!(case.state.view(&person, case.now).unwrap().name.as_str(), NAME);
             case.does(ADMIN, case.rename("Orders"));
             // then that person sees the new name and the role, and so does an admin in the settings.
-            let view = case.channel.view(&person, case.now).unwrap();
+            let view = case.state.view(&person, case.now).unwrap();
             assert_eq!((view.id, view.name.as_str(), view.role), (CHANNEL, "Orders", role));
-            let settings = case.channel.settings_view(&admin(), &case.policy.auto_resolve, case.now).unwrap();
+            let settings = case.state.settings_view(&admin(), &case.policy.auto_resolve, case.now).unwrap();
             assert_eq!(settings.name, view.name);
             // A closed channel shows it still.
             case.does(ADMIN, Command::Close);
-            assert_eq!(case.channel.view(&person, case.now).unwrap().name.as_str(), "Orders");
+            assert_eq!(case.state.view(&person, case.now).unwrap().name.as_str(), "Orders");
             seen += 1;
         }
     }
@@ -231,18 +231,18 @@ fn settings_name_visible_to_nobody_else() {
     let foreign = Principal::admin(FOREIGN_ADMIN.user().unwrap());
     // Given people without access, one of them an admin, one whose access has ended, then the channel is shown to none,
     for person in [Principal::user(user(30)), Principal::user(user(31)), foreign.clone(), admin()] {
-        assert!(case.channel.view(&person, case.now).is_err());
+        assert!(case.state.view(&person, case.now).is_err());
         assert!(Channel::default().view(&person, case.now).unwrap_err().is_not_found());
     }
     // and its settings to an account admin of its organisation alone.
     let policy = AutoResolvePolicy::default();
-    assert!(case.channel.settings_view(&admin(), &policy, case.now).is_ok());
+    assert!(case.state.settings_view(&admin(), &policy, case.now).is_ok());
     for person in [Principal::user(user(30)), foreign] {
-        assert!(case.channel.settings_view(&person, &policy, case.now).unwrap_err().is_not_found());
+        assert!(case.state.settings_view(&person, &policy, case.now).unwrap_err().is_not_found());
     }
     assert!(Channel::default().settings_view(&admin(), &policy, case.now).unwrap_err().is_not_found());
     let supervised =
         ChannelCase::opened(Opening::new(CHANNEL, channel_name(NAME)).with_grants([Grant::AllUsers(Role::Supervisor)]));
-    let denied = supervised.channel.settings_view(&Principal::user(user(30)), &policy, case.now).unwrap_err();
+    let denied = supervised.state.settings_view(&Principal::user(user(30)), &policy, case.now).unwrap_err();
     assert!(!denied.is_not_found(), "they see the channel, so they are told that it takes an admin: {denied}");
 }

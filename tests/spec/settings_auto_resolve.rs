@@ -329,7 +329,7 @@ fn settings_auto_resolve_values_in_the_settings_view_are_each_queues_own() {
     let mut case = ChannelCase::open([]);
     case.policy.auto_resolve = organisation(after(7 * DAY), AutoResolve::Off);
     case.does(ADMIN, case.change(patch(Some(after(60)), None)));
-    let view = case.channel.settings_view(&admin(), &case.policy.auto_resolve, case.now).expect("an admin");
+    let view = case.state.settings_view(&admin(), &case.policy.auto_resolve, case.now).expect("an admin");
     let (new, pending) = (view.auto_resolve_new, view.auto_resolve_pending);
     assert_eq!((new.value.map(Window::in_minutes), new.source), (Some(60), Source::Channel));
     assert_eq!((pending.value, pending.source), (None, Source::Organisation));
