@@ -79,6 +79,12 @@ impl Surroundings {
     }
 }
 
+/// Whether an id is not of the organisation of the person who asks: to them there is nothing, also where nothing has begun,
+/// so that they cannot tell the one from the other (`access.tenant`).
+fn foreign<A: Decider>(id: A::Id, request: &Request) -> bool {
+    request.actor.user().is_some_and(|user| user.organisation() != A::organisation(id))
+}
+
 /// An aggregate that the service serves: how its surroundings are found, and who may do what.
 pub(super) trait Served: Decider {
     /// What a command needs to be decided here.
@@ -116,8 +122,7 @@ impl Served for Onboarding {
                 return Err(ServiceError::Refused(onboarding::Refused::NotFound));
             }
         }
-        // An id that is not of the one who asks is not found, also where nothing has begun.
-        if request.actor.user().is_some_and(|user| user.organisation() != id.organisation()) {
+        if foreign::<Self>(id, request) {
             return Err(ServiceError::Refused(onboarding::Refused::NotFound));
         }
         let mut surroundings = Surroundings::of(directory, request.actor, id.organisation()).await?;
@@ -142,6 +147,9 @@ impl Served for Channel {
         request: &Request,
         (_, directory): (&S, &D),
     ) -> Result<Surroundings, ServiceError<Self>> {
+        if foreign::<Self>(id, request) {
+            return Err(ServiceError::Refused(channel::Refused::NotFound));
+        }
         let surroundings = Surroundings::of(directory, request.actor, id.organisation()).await?;
         Ok(surroundings.within(self.clone(), request.now))
     }
@@ -159,6 +167,9 @@ impl Served for Conversation {
         request: &Request,
         (store, directory): (&S, &D),
     ) -> Result<Surroundings, ServiceError<Self>> {
+        if foreign::<Self>(id, request) {
+            return Err(ServiceError::Refused(conversation::Refused::NotFound));
+        }
         let mut surroundings = Surroundings::of(directory, request.actor, id.organisation()).await?;
         let begins_in = match command {
             conversation::Command::Begin { channel, .. } => Some(*channel),
