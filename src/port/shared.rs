@@ -6,7 +6,7 @@ use super::{Backend, Commit, CommitError, Committed, Directory, Due, EffectId, L
 use crate::access::Principal;
 use crate::conversation::{MessageKind, WarningOutcome};
 use crate::decider::{Decider, Policy};
-use crate::id::{ChannelId, CommandId, ConversationId, FactId, OnboardingId, OperatorId, OrganisationId, UserId};
+use crate::id::{ChannelId, CommandId, ConversationId, OnboardingId, OperatorId, OrganisationId, UserId};
 use crate::onboarding::{CodeAnswer, CodeSend, Fact, RegistrationAnswer};
 use crate::time::Instant;
 use crate::whatsapp::{CodeMethod, NumberUse, PhoneNumber, PhoneNumberId, Pin, VerificationCode};
@@ -89,7 +89,7 @@ macro_rules! shared {
                     P::send_warning(self, conversation, attempt, kind).await
                 }
 
-                async fn read(&self, onboarding: OnboardingId) -> Result<Vec<(FactId, Option<Instant>, Fact)>, Backend> {
+                async fn read(&self, onboarding: OnboardingId) -> Result<Vec<(Option<Instant>, Fact)>, Backend> {
                     P::read(self, onboarding).await
                 }
             }

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::Backend;
 use crate::conversation::{MessageKind, WarningOutcome};
-use crate::id::{ConversationId, FactId, OnboardingId};
+use crate::id::{ConversationId, OnboardingId};
 use crate::onboarding::{CodeAnswer, CodeSend, Fact, RegistrationAnswer};
 use crate::time::Instant;
 use crate::whatsapp::{CodeMethod, PhoneNumberId, Pin, VerificationCode};
@@ -80,7 +80,9 @@ pub trait Transport: Send + Sync {
     ///
     /// # Contract
     ///
-    /// The same fact has the same id, however often it is read.
+    /// What is not so is told as well: of a number that was to be registered its status, whatever it is, and of one that was
+    /// to be verified likewise. Each with the instant since when Meta says that it is so; without one, where Meta says none,
+    /// it is so as of the reading.
     ///
     /// # Errors
     ///
@@ -88,5 +90,5 @@ pub trait Transport: Send + Sync {
     fn read(
         &self,
         onboarding: OnboardingId,
-    ) -> impl Future<Output = Result<Vec<(FactId, Option<Instant>, Fact)>, Backend>> + Send;
+    ) -> impl Future<Output = Result<Vec<(Option<Instant>, Fact)>, Backend>> + Send;
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Answer, Request, Service, ServiceError, Stores};
 use crate::decider::{Actor, Fingerprint, Source};
-use crate::id::{CommandId, OnboardingId};
+use crate::id::{CommandId, FactId, OnboardingId};
 use crate::onboarding::{Change, CodeAnswer, Command, Event, Onboarding, RegistrationAnswer};
 use crate::port::{Directory, Store, Transport};
 use crate::whatsapp::{PhoneNumberId, Pin, VerificationCode};
@@ -69,8 +69,11 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
         self.report(id, Command::ReportRegistration { attempt, answer }, request).await
     }
 
-    /// Reads at Meta how far an onboarding is, and tells it what was read: how an outcome that nobody knows is settled. The
-    /// same facts again change nothing. It says how many were told.
+    /// Reads at Meta how far an onboarding is, and tells it what was read: how an outcome that nobody knows is settled. It says
+    /// how many facts that were.
+    ///
+    /// The same request again is the same reading and changes nothing. Another request reads anew, and what it reads is kept
+    /// as told anew, unless Meta says of it since when it is so: read when there is something to settle, not on a timer.
     ///
     /// # Errors
     ///
@@ -78,10 +81,10 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
     pub async fn settle(&self, id: OnboardingId, request: &Request) -> Result<usize, ServiceError<Onboarding>> {
         let facts = self.transport.read(id).await?;
         let told = facts.len();
-        for (fact_id, at, fact) in facts {
-            let observe = Command::Observe { id: fact_id, at, fact };
-            let command = follows(&("settle", request.id, fact_id));
-            let request = Request { id: command, actor: Actor::Meta(Source::GraphApi), ..*request };
+        for (at, fact) in facts {
+            let reading = at.map_or_else(|| follows(&("read", request.id, &fact)), |at| follows(&("read", at, &fact)));
+            let observe = Command::Observe { id: FactId::new(reading.uuid()), at, fact };
+            let request = Request { id: reading, actor: Actor::Meta(Source::GraphApi), ..*request };
             self.onboarding(id, observe, &request).await?;
         }
         Ok(told)

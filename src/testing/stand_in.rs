@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::conversation::{MessageKind, WarningOutcome};
-use crate::id::{ConversationId, FactId, OnboardingId};
+use crate::id::{ConversationId, OnboardingId};
 use crate::onboarding::{CodeAnswer, CodeSend, Fact, RegistrationAnswer};
 use crate::port::{Backend, Transport};
 use crate::time::Instant;
@@ -83,7 +83,7 @@ pub struct Answers {
     /// To [`Transport::send_warning`].
     pub warning: Option<WarningOutcome>,
     /// To [`Transport::read`].
-    pub facts: Option<Vec<(FactId, Option<Instant>, Fact)>>,
+    pub facts: Option<Vec<(Option<Instant>, Fact)>>,
 }
 
 impl Default for Answers {
@@ -143,7 +143,7 @@ impl Transport for StandIn {
         self.called(Call::SendWarning { conversation, attempt, kind }, |answers| answers.warning)
     }
 
-    async fn read(&self, onboarding: OnboardingId) -> Result<Vec<(FactId, Option<Instant>, Fact)>, Backend> {
+    async fn read(&self, onboarding: OnboardingId) -> Result<Vec<(Option<Instant>, Fact)>, Backend> {
         self.called(Call::Read { onboarding }, |answers| answers.facts.clone())
     }
 }

@@ -6,7 +6,7 @@ use whatsapp_inbox::channel::{self, Channel, Opening};
 use whatsapp_inbox::conversation::{Command, Conversation, MessageKind, WarningOutcome};
 use whatsapp_inbox::decider::{Actor, ChannelRules, Context, Decider, Fingerprint, Policy, Version};
 use whatsapp_inbox::id::{
-    ChannelId, CommandId, ConversationId, FactId, MessageId, OnboardingId, OperatorId, OrganisationId, UserId,
+    ChannelId, CommandId, ConversationId, MessageId, OnboardingId, OperatorId, OrganisationId, UserId,
 };
 use whatsapp_inbox::memory::Memory;
 use whatsapp_inbox::onboarding::{CodeAnswer, CodeSend, Fact, RegistrationAnswer};
@@ -227,7 +227,7 @@ impl Transport for Sent {
         Ok(WarningOutcome::Sent)
     }
 
-    async fn read(&self, _: OnboardingId) -> Result<Vec<(FactId, Option<Instant>, Fact)>, Backend> {
+    async fn read(&self, _: OnboardingId) -> Result<Vec<(Option<Instant>, Fact)>, Backend> {
         Err(Backend::new("nobody asks"))
     }
 }
