@@ -1,16 +1,22 @@
-//! A store that fails by a seed.
+//! Ports that fail by a seed.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 
-use crate::decider::Decider;
-use crate::id::CommandId;
-use crate::port::{Backend, Commit, CommitError, Committed, Due, EffectId, Leased, Loaded, Store};
+use crate::access::Principal;
+use crate::conversation::{MessageKind, WarningOutcome};
+use crate::decider::{Decider, Policy};
+use crate::id::{ChannelId, CommandId, ConversationId, OnboardingId, OperatorId, OrganisationId, UserId};
+use crate::onboarding::{CodeAnswer, CodeSend, Fact, RegistrationAnswer};
+use crate::port::{
+    Backend, Commit, CommitError, Committed, Directory, Due, EffectId, Leased, Loaded, Store, Transport,
+};
 use crate::time::Instant;
+use crate::whatsapp::{CodeMethod, NumberUse, PhoneNumber, PhoneNumberId, Pin, VerificationCode};
 
-/// Passes every call on to a store, but for those that it delays, fails or loses the answer of, by a seed: the same seed and
-/// the same calls in the same order fail alike.
+/// Passes every call on to a port (a store, a directory, a transport), but for those that it delays, fails or loses the answer
+/// of, by a seed: the same seed and the same calls in the same order fail alike.
 ///
 /// Before and after each call it may let others go first. To let a process crash between any two steps, drop the future of what
 /// it does where that waits.
@@ -31,8 +37,8 @@ use crate::time::Instant;
 /// assert!((30..70).contains(&failed));
 /// ```
 #[derive(Debug)]
-pub struct Faulty<S> {
-    store: S,
+pub struct Faulty<P> {
+    port: P,
     odds: Odds,
     chance: Chance,
 }
@@ -96,16 +102,16 @@ impl Chance {
     }
 }
 
-impl<S> Faulty<S> {
-    /// A store that goes wrong with these odds.
+impl<P> Faulty<P> {
+    /// A port that goes wrong with these odds.
     #[must_use]
-    pub const fn new(store: S, odds: Odds, seed: u64) -> Self {
-        Self { store, odds, chance: Chance::new(seed) }
+    pub const fn new(port: P, odds: Odds, seed: u64) -> Self {
+        Self { port, odds, chance: Chance::new(seed) }
     }
 
-    /// The store behind it.
-    pub const fn inner(&self) -> &S {
-        &self.store
+    /// The port behind it.
+    pub const fn inner(&self) -> &P {
+        &self.port
     }
 
     async fn before(&self) -> Result<(), Backend> {
@@ -119,38 +125,91 @@ impl<S> Faulty<S> {
     }
 }
 
+impl<P> Faulty<P> {
+    /// A call, and what may go wrong with it.
+    async fn passed<T>(&self, call: impl Future<Output = Result<T, Backend>> + Send) -> Result<T, Backend> {
+        self.before().await?;
+        let answer = call.await?;
+        self.after().await?;
+        Ok(answer)
+    }
+}
+
 impl<A: Decider, S: Store<A>> Store<A> for Faulty<S> {
     async fn load(&self, aggregate: A::Id, command: Option<CommandId>) -> Result<Loaded<A>, Backend> {
-        self.before().await?;
-        let loaded = self.store.load(aggregate, command).await?;
-        self.after().await?;
-        Ok(loaded)
+        self.passed(self.port.load(aggregate, command)).await
     }
 
     async fn commit(&self, commit: Commit<A>) -> Result<Committed, CommitError> {
         self.before().await?;
-        let answer = self.store.commit(commit).await;
+        let answer = self.port.commit(commit).await;
         self.after().await?;
         answer
     }
 
     async fn due(&self, now: Instant, limit: usize) -> Result<Vec<Due<A::Id>>, Backend> {
-        self.before().await?;
-        let due = self.store.due(now, limit).await?;
-        self.after().await?;
-        Ok(due)
+        self.passed(self.port.due(now, limit)).await
     }
 
     async fn lease(&self, now: Instant, until: Instant, limit: usize) -> Result<Vec<Leased<A>>, Backend> {
-        self.before().await?;
-        let leased = self.store.lease(now, until, limit).await?;
-        self.after().await?;
-        Ok(leased)
+        self.passed(self.port.lease(now, until, limit)).await
     }
 
     async fn done(&self, effect: EffectId<A::Id>) -> Result<(), Backend> {
-        self.before().await?;
-        self.store.done(effect).await?;
-        self.after().await
+        self.passed(self.port.done(effect)).await
+    }
+}
+
+impl<D: Directory> Directory for Faulty<D> {
+    async fn principal(&self, user: UserId) -> Result<Option<Principal>, Backend> {
+        self.passed(self.port.principal(user)).await
+    }
+
+    async fn policy(&self, organisation: OrganisationId) -> Result<Policy, Backend> {
+        self.passed(self.port.policy(organisation)).await
+    }
+
+    async fn serves(&self, operator: OperatorId, onboarding: OnboardingId) -> Result<bool, Backend> {
+        self.passed(self.port.serves(operator, onboarding)).await
+    }
+
+    async fn conversations(
+        &self,
+        channel: ChannelId,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>, Backend> {
+        self.passed(self.port.conversations(channel, after, limit)).await
+    }
+
+    async fn number_use(&self, number: PhoneNumber) -> Result<NumberUse, Backend> {
+        self.passed(self.port.number_use(number)).await
+    }
+}
+
+impl<T: Transport> Transport for Faulty<T> {
+    async fn ask_for_code(&self, number: &PhoneNumberId, method: CodeMethod) -> Result<CodeSend, Backend> {
+        self.passed(self.port.ask_for_code(number, method)).await
+    }
+
+    async fn enter_code(&self, number: &PhoneNumberId, code: &VerificationCode) -> Result<CodeAnswer, Backend> {
+        self.passed(self.port.enter_code(number, code)).await
+    }
+
+    async fn register(&self, number: &PhoneNumberId, pin: &Pin) -> Result<RegistrationAnswer, Backend> {
+        self.passed(self.port.register(number, pin)).await
+    }
+
+    async fn send_warning(
+        &self,
+        conversation: ConversationId,
+        attempt: u32,
+        kind: MessageKind,
+    ) -> Result<WarningOutcome, Backend> {
+        self.passed(self.port.send_warning(conversation, attempt, kind)).await
+    }
+
+    async fn read(&self, onboarding: OnboardingId) -> Result<Vec<(Option<Instant>, Fact)>, Backend> {
+        self.passed(self.port.read(onboarding)).await
     }
 }

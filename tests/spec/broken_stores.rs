@@ -15,7 +15,7 @@ use whatsapp_inbox::time::Instant;
 
 /// What is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
+pub enum Fault {
     ForgetsCommands,
     IgnoresContent,
     CommandsOfAll,
@@ -38,7 +38,7 @@ enum Fault {
 }
 
 /// A memory with one fault.
-struct Broken {
+pub struct Broken {
     memory: Memory,
     fault: Fault,
     /// Commands that were committed anywhere.
@@ -59,6 +59,14 @@ async fn others_first() {
 }
 
 impl Broken {
+    pub fn new(fault: Fault) -> Self {
+        Self { memory: Memory::default(), fault, seen: Mutex::default() }
+    }
+
+    pub const fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
     const fn is(&self, fault: Fault) -> bool {
         self.fault as u8 == fault as u8
     }
@@ -87,7 +95,7 @@ impl Broken {
             }
             Fault::IgnoresContent => commit.fingerprint = Fingerprint::from_u128(1),
             Fault::IgnoresClaims => commit.claims.clear(),
-            Fault::LosesEffects => commit.effects.truncate(1),
+            Fault::LosesEffects => _ = commit.effects.pop(),
             Fault::KeepsOldDeadline if commit.deadline.is_none() => commit.deadline = Some(Instant::MIN),
             _ => {}
         }
@@ -205,7 +213,7 @@ const FAULTS: [(Fault, &str); 19] = [
 #[test]
 fn core_atomic_core_concurrent_core_idempotent_broken_stores_fail_at_the_check_that_names_their_fault() {
     for (fault, check) in FAULTS {
-        let broken = Broken { memory: Memory::default(), fault, seen: Mutex::default() };
+        let broken = Broken::new(fault);
         let report = block_on(contract(&broken, 1));
         let failed: Vec<&str> = report.failed.iter().map(|failure| failure.check).collect();
         assert!(failed.contains(&check), "{fault:?}: {report}");
