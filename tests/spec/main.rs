@@ -62,7 +62,6 @@ mod settings_audit;
 mod settings_auto_resolve;
 mod settings_name;
 mod settings_patch;
-mod simulated;
 mod simulation;
 mod status;
 mod time;

@@ -1,191 +1,23 @@
-//! What goes on in a simulation: two brands with the same UUIDs, their people, Meta, and what each of them does.
+//! What goes on in a simulation: what people, customers, Meta and the host do with each of two brands.
 //!
 //! A program asks for one thing after another, with ids that are its own. Begun anew after a crash it asks for the same again.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use whatsapp_inbox::access::{AccessChange, Grant, Holder, Principal, Role};
+use whatsapp_inbox::access::{AccessChange, Grant, Holder, Role};
 use whatsapp_inbox::channel::{self, Channel};
-use whatsapp_inbox::conversation::{self, Conversation, MessageKind, Queue, WarningOutcome};
+use whatsapp_inbox::conversation::{self, Conversation, MessageKind, Queue};
 use whatsapp_inbox::decider::{Actor, Decider, Source};
-use whatsapp_inbox::id::{
-    ChannelId, CommandId, ConversationId, FactId, OnboardingId, OperatorId, OrganisationId, UserId,
-};
-use whatsapp_inbox::onboarding::{
-    Attestation, CodeAnswer, CodeSend, Command, Details, Fact, Onboarding, Plan, RegistrationAnswer, Step,
-};
-use whatsapp_inbox::port::{Backend, Transport};
+use whatsapp_inbox::id::{ConversationId, FactId};
+use whatsapp_inbox::onboarding::{Attestation, Command, Details, Fact, Onboarding, Plan, RegistrationAnswer, Step};
 use whatsapp_inbox::service::{Answer, Request, ServiceError, Stores};
 use whatsapp_inbox::settings::{AutoResolve, AutoResolvePolicy, ClosingWarning, WarnBefore, Window};
-use whatsapp_inbox::testing::{People, sample};
-use whatsapp_inbox::time::Instant;
+use whatsapp_inbox::testing::sample;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{
-    BusinessVerification, CodeMethod, CodeVerification, NameStatus, NumberStatus, PhoneNumber, PhoneNumberId, Pin,
-    RequestStatus, ReviewDecision, VerificationCode, WabaId,
+    BusinessVerification, CodeMethod, NameStatus, NumberStatus, Pin, RequestStatus, ReviewDecision, VerificationCode,
 };
 
-use crate::simulation::{Served, World};
-
-const OPERATOR: OperatorId = sample::OPERATOR;
-const TALKS: u128 = 2;
-
-/// A brand.
-#[derive(Debug, Clone, Copy)]
-pub struct Brand {
-    number: u128,
-    pub onboarding: OnboardingId,
-    pub channel: ChannelId,
-    organisation: OrganisationId,
-}
-
-/// Both want the same number, and their UUIDs are the same.
-pub const BRANDS: [Brand; 2] = [Brand::new(1), Brand::new(2)];
-
-impl Brand {
-    const fn new(number: u128) -> Self {
-        let organisation = OrganisationId::new(Uuid::from_u128(number));
-        let onboarding = OnboardingId::new(organisation, Uuid::from_u128(100));
-        Self { number, onboarding, channel: ChannelId::new(organisation, Uuid::from_u128(200)), organisation }
-    }
-
-    pub fn conversations(self) -> impl Iterator<Item = ConversationId> {
-        (0..TALKS).map(move |talk| ConversationId::new(self.organisation, Uuid::from_u128(300 + talk)))
-    }
-
-    const fn user(self, number: u128) -> UserId {
-        UserId::new(self.organisation, Uuid::from_u128(number))
-    }
-
-    const fn admin(self) -> Actor {
-        Actor::Admin(self.user(10))
-    }
-
-    /// The agent whose access is revoked in the end.
-    pub const fn leaver(self) -> UserId {
-        self.user(7)
-    }
-
-    const fn stayer(self) -> UserId {
-        self.user(8)
-    }
-
-    fn phone_number(self) -> PhoneNumberId {
-        PhoneNumberId::new(&format!("45714751985551{}", self.number)).expect("digits")
-    }
-
-    fn account(self) -> WabaId {
-        WabaId::new(&format!("47572284642892{}", self.number)).expect("digits")
-    }
-
-    /// The number that only this brand wants.
-    fn own_number(self) -> PhoneNumber {
-        PhoneNumber::new(&format!("+49 40 765432{}", self.number)).expect("a number")
-    }
-
-    fn id(self, program: usize, n: u128) -> CommandId {
-        CommandId::new(Uuid::from_u128((self.number << 96) + ((program as u128) << 64) + n))
-    }
-}
-
-pub fn people() -> People {
-    let people = People::default();
-    for brand in BRANDS {
-        people.joins(Principal::admin(brand.user(10)));
-        people.joins(Principal::user(brand.leaver()));
-        people.joins(Principal::user(brand.stayer()));
-        people.serves(OPERATOR, brand.onboarding);
-        brand.conversations().for_each(|conversation| people.lists(brand.channel, conversation));
-    }
-    people
-}
-
-/// Meta: what it was called for, and what is so there.
-#[derive(Debug, Default)]
-pub struct Meta(Mutex<There>);
-
-#[derive(Debug, Default)]
-struct There {
-    asked: BTreeMap<PhoneNumberId, usize>,
-    entered: BTreeMap<PhoneNumberId, usize>,
-    registered: BTreeMap<PhoneNumberId, usize>,
-    warned: BTreeMap<(ConversationId, u32), usize>,
-    verified: BTreeSet<PhoneNumberId>,
-    connected: BTreeSet<PhoneNumberId>,
-}
-
-impl Meta {
-    fn there(&self) -> MutexGuard<'_, There> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn asked(&self, brand: Brand) -> usize {
-        self.there().asked.get(&brand.phone_number()).copied().unwrap_or_default()
-    }
-
-    pub fn entered(&self, brand: Brand) -> usize {
-        self.there().entered.get(&brand.phone_number()).copied().unwrap_or_default()
-    }
-
-    pub fn registered(&self, brand: Brand) -> usize {
-        self.there().registered.get(&brand.phone_number()).copied().unwrap_or_default()
-    }
-
-    pub fn warned(&self) -> BTreeMap<(ConversationId, u32), usize> {
-        self.there().warned.clone()
-    }
-}
-
-impl Transport for Meta {
-    async fn ask_for_code(&self, number: &PhoneNumberId, _: CodeMethod) -> Result<CodeSend, Backend> {
-        *self.there().asked.entry(number.clone()).or_default() += 1;
-        Ok(CodeSend::Sent)
-    }
-
-    async fn enter_code(&self, number: &PhoneNumberId, _: &VerificationCode) -> Result<CodeAnswer, Backend> {
-        let mut there = self.there();
-        let entered = there.entered.entry(number.clone()).or_default();
-        *entered += 1;
-        // The first is mistyped.
-        if *entered == 1 {
-            return Ok(CodeAnswer::Wrong);
-        }
-        there.verified.insert(number.clone());
-        Ok(CodeAnswer::Accepted)
-    }
-
-    async fn register(&self, number: &PhoneNumberId, _: &Pin) -> Result<RegistrationAnswer, Backend> {
-        let mut there = self.there();
-        *there.registered.entry(number.clone()).or_default() += 1;
-        there.connected.insert(number.clone());
-        Ok(RegistrationAnswer::Registered)
-    }
-
-    async fn send_warning(
-        &self,
-        conversation: ConversationId,
-        attempt: u32,
-        _: MessageKind,
-    ) -> Result<WarningOutcome, Backend> {
-        *self.there().warned.entry((conversation, attempt)).or_default() += 1;
-        Ok(if attempt == 1 { WarningOutcome::Failed } else { WarningOutcome::Sent })
-    }
-
-    async fn read(&self, onboarding: OnboardingId) -> Result<Vec<(Option<Instant>, Fact)>, Backend> {
-        let brand = BRANDS.into_iter().find(|brand| brand.onboarding == onboarding).expect("one of both");
-        let (there, mut facts) = (self.there(), Vec::new());
-        for number in [sample::number(), brand.own_number()] {
-            if there.verified.contains(&brand.phone_number()) {
-                facts.push((None, Fact::NumberVerification { number, status: CodeVerification::Verified }));
-            }
-            let connected = there.connected.contains(&brand.phone_number());
-            let status = if connected { NumberStatus::Connected } else { NumberStatus::Disconnected };
-            facts.push((None, Fact::NumberStatus { number, status }));
-        }
-        Ok(facts)
-    }
-}
+use super::world::{BRANDS, Brand, OPERATOR, TALKS};
+use super::{Served, World};
 
 /// The programs of each brand.
 const PROGRAMS: usize = 7;
