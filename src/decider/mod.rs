@@ -253,7 +253,7 @@ pub enum Claim {
 /// A number is taken by its onboarding, and given back by it or by the channel that came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_enums, reason = "a storage must do every kind of change, a new one too")]
 pub enum ClaimChange {
     /// From now on it is held. Where another holds it, nothing is written and the answer is [`Unavailable`].
     Taken(Claim),

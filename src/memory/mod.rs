@@ -5,7 +5,6 @@ mod shelf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use self::shelf::{Kept, Shelves};
-use crate::decider::Unavailable;
 use crate::id::CommandId;
 use crate::port::{Backend, Commit, CommitError, Committed, Due, EffectId, Leased, Loaded, Metadata, Outgoing, Store};
 use crate::time::Instant;
@@ -59,21 +58,14 @@ impl<A: Kept> Store<A> for Memory {
     async fn commit(&self, commit: Commit<A>) -> Result<Committed, CommitError> {
         let mut shelves = self.lock();
         let row = A::shelf(&mut shelves).rows.get(&commit.aggregate);
-        if let Some(applied) = row.and_then(|row| row.commands.get(&commit.metadata.command)) {
-            let version = applied.version;
-            let same = applied.fingerprint == commit.fingerprint;
-            return if same { Ok(Committed::AlreadyApplied { version }) } else { Err(CommitError::OtherContent) };
-        }
         let current = row.map(|row| row.version).unwrap_or_default();
-        if current != commit.expected {
-            return Err(CommitError::Conflict { expected: commit.expected, current });
+        let applied = row.and_then(|row| row.commands.get(&commit.metadata.command));
+        if let Some(answer) = commit.settled(current, applied) {
+            return answer;
         }
         if !commit.claims.is_empty() {
             let holder = (A::NAME, commit.aggregate.to_string());
-            if shelves.unavailable(&commit.claims, &holder) {
-                return Err(Unavailable::new().into());
-            }
-            shelves.claim(&commit.claims, &holder);
+            commit.claim(&mut shelves.claims, &holder)?;
         }
         Ok(Committed::Now { version: A::shelf(&mut shelves).write(commit) })
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::channel::Channel;
 use crate::conversation::Conversation;
-use crate::decider::{Claim, ClaimChange, Decider, Version};
+use crate::decider::{Claim, Decider, Version};
 use crate::id::CommandId;
 use crate::onboarding::Onboarding;
 use crate::port::{Applied, Commit, Due, EffectId, Leased, Metadata, Outgoing};
@@ -69,28 +69,6 @@ impl Kept for Channel {
 impl Kept for Conversation {
     fn shelf(shelves: &mut Shelves) -> &mut Shelf<Self> {
         &mut shelves.conversations
-    }
-}
-
-impl Shelves {
-    /// Whether a change takes what another aggregate holds, and no change before it gives back.
-    pub(super) fn unavailable(&self, changes: &[ClaimChange], holder: &(&'static str, String)) -> bool {
-        (0..).zip(changes).any(|(n, change)| match change {
-            ClaimChange::Taken(claim) => {
-                let free = changes.iter().take(n).any(|before| *before == ClaimChange::Released(*claim));
-                !free && self.claims.get(claim).is_some_and(|other| other != holder)
-            }
-            ClaimChange::Released(_) => false,
-        })
-    }
-
-    pub(super) fn claim(&mut self, changes: &[ClaimChange], holder: &(&'static str, String)) {
-        for change in changes {
-            match change {
-                ClaimChange::Taken(claim) => _ = self.claims.insert(*claim, holder.clone()),
-                ClaimChange::Released(claim) => _ = self.claims.remove(claim),
-            }
-        }
     }
 }
 

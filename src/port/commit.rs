@@ -1,10 +1,12 @@
 //! What one command writes.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::decider::{Actor, ClaimChange, Decider, Fingerprint, Version};
+use super::{Applied, CommitError, Committed};
+use crate::decider::{Actor, Claim, ClaimChange, Decider, Fingerprint, Unavailable, Version};
 use crate::id::CommandId;
 use crate::time::Instant;
 
@@ -93,7 +95,8 @@ pub struct EffectId<I> {
 }
 
 /// An effect on its way.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound = "")]
 #[non_exhaustive]
 pub struct Outgoing<A: Decider> {
     /// Which effect.
@@ -137,6 +140,47 @@ impl<A: Decider> Commit<A> {
     pub fn version(&self) -> Version {
         let events = u64::try_from(self.events.len()).unwrap_or(u64::MAX);
         Version::new(self.expected.get().saturating_add(events))
+    }
+
+    /// What a store answers without a look at claims, if it has the aggregate at this version and knows this of the command:
+    /// that it was applied already, that it had another content, or a conflict. Otherwise nothing, and claims are next.
+    #[must_use]
+    pub fn settled(&self, current: Version, applied: Option<&Applied>) -> Option<Result<Committed, CommitError>> {
+        match applied {
+            Some(applied) if applied.fingerprint == self.fingerprint => {
+                Some(Ok(Committed::AlreadyApplied { version: applied.version }))
+            }
+            Some(_) => Some(Err(CommitError::OtherContent)),
+            None if current == self.expected => None,
+            None => Some(Err(CommitError::Conflict { expected: self.expected, current })),
+        }
+    }
+
+    /// Makes the changes of claims on what is held and by whom, all or none of them. The holder is this aggregate, by any name
+    /// that no other aggregate of any kind has.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] where another holds what is taken, unless it is given back before. Nothing is changed then.
+    pub fn claim<H: Clone + PartialEq>(&self, held: &mut BTreeMap<Claim, H>, holder: &H) -> Result<(), Unavailable> {
+        let mut given_back = Vec::new();
+        for change in &self.claims {
+            match change {
+                ClaimChange::Released(claim) => given_back.push(claim),
+                ClaimChange::Taken(claim) => {
+                    if !given_back.contains(&claim) && held.get(claim).is_some_and(|other| other != holder) {
+                        return Err(Unavailable::new());
+                    }
+                }
+            }
+        }
+        for change in &self.claims {
+            match change {
+                ClaimChange::Released(claim) => _ = held.remove(claim),
+                ClaimChange::Taken(claim) => _ = held.insert(*claim, holder.clone()),
+            }
+        }
+        Ok(())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Backend, Commit, CommitError, EffectId, Outgoing};
 use crate::decider::{Decider, Fingerprint, Version};
 use crate::id::CommandId;
@@ -110,7 +112,7 @@ pub struct Loaded<A> {
 }
 
 /// What a store knows of a command that was committed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Applied {
     /// The version it made.
@@ -148,7 +150,8 @@ pub struct Due<I> {
 }
 
 /// An effect that is lent out to be delivered.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(bound = "")]
 #[non_exhaustive]
 pub struct Leased<A: Decider> {
     /// The effect.

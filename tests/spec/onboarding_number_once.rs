@@ -40,7 +40,6 @@ impl Registry {
                 }
                 ClaimChange::Taken(claim) => drop(self.0.insert(claim, holder)),
                 ClaimChange::Released(claim) => drop(self.0.remove(&claim)),
-                other => panic!("{other:?}"),
             }
         }
         Ok(())
