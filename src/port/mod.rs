@@ -9,7 +9,7 @@
 //! deciders directly: [`Commit::new`] says all there is to write.
 //!
 //! [`Memory`](crate::memory::Memory) is the reference. What any store must do is checked by
-//! `testing::contract` (feature `testing`).
+//! `testing::contract` (feature `testing`). `examples/own_store` is a store over plain files, to copy.
 
 mod commit;
 mod directory;
