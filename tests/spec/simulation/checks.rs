@@ -202,8 +202,7 @@ fn brand_number(memory: &Memory, brand: &Brand) -> Option<whatsapp_inbox::whatsa
     for change in claims.chain(channel.iter().flat_map(|(_, event)| Channel::claims(event))) {
         match change {
             ClaimChange::Taken(Claim::Number(number)) => held = Some(number),
-            ClaimChange::Released(_) => held = None,
-            _ => {}
+            ClaimChange::Taken(_) | ClaimChange::Released(_) => held = None,
         }
     }
     held
