@@ -1,11 +1,11 @@
 //! What must hold when a simulation has calmed down.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use whatsapp_inbox::channel::Channel;
 use whatsapp_inbox::conversation::{Conversation, Queue};
-use whatsapp_inbox::decider::{Claim, ClaimChange, Decider, Version};
+use whatsapp_inbox::decider::{ClaimChange, Decider, Version};
 use whatsapp_inbox::id::CommandId;
 use whatsapp_inbox::memory::Memory;
 use whatsapp_inbox::onboarding::{self, Onboarding};
@@ -21,6 +21,7 @@ pub struct Written {
     kind: &'static str,
     aggregate: String,
     events: Vec<&'static str>,
+    claims: Vec<ClaimChange>,
 }
 
 impl Written {
@@ -44,9 +45,10 @@ impl<A: Decider, S: Store<A>> Store<A> for Ordered<'_, S> {
 
     async fn commit(&self, commit: Commit<A>) -> Result<Committed, CommitError> {
         let (aggregate, events) = (commit.aggregate.to_string(), commit.events.iter().map(A::event_name).collect());
+        let claims = commit.claims.clone();
         let committed = self.store.commit(commit).await?;
         if matches!(committed, Committed::Now { .. }) {
-            self.commits.lock().expect("no panic").push(Written { kind: A::NAME, aggregate, events });
+            self.commits.lock().expect("no panic").push(Written { kind: A::NAME, aggregate, events, claims });
         }
         Ok(committed)
     }
@@ -73,7 +75,7 @@ pub fn check(stage: &Stage, memory: &Memory, commits: &[Written], faults: &mut V
             faults.push(format!("{kind} {aggregate}: {command} was told {known:?}, then {version}"));
         }
     }
-    let mut held = BTreeSet::new();
+    claims(commits, faults);
     for brand in &BRANDS {
         history::<Onboarding>(
             memory,
@@ -87,10 +89,6 @@ pub fn check(stage: &Stage, memory: &Memory, commits: &[Written], faults: &mut V
         }
         follows((memory, commits), brand, stage.clock.now(), faults);
         calls(&stage.meta, memory, *brand, faults);
-        let number = brand_number(memory, brand);
-        if number.is_some_and(|number| !held.insert(number)) {
-            faults.push(format!("{number:?} is held twice"));
-        }
     }
     let waiting = [
         memory.waiting::<Onboarding>().len(),
@@ -194,16 +192,19 @@ fn calls(meta: &Meta, memory: &Memory, brand: Brand, faults: &mut Vec<String>) {
     }
 }
 
-fn brand_number(memory: &Memory, brand: &Brand) -> Option<whatsapp_inbox::whatsapp::PhoneNumber> {
-    let mut held = None;
-    let onboarding = memory.history::<Onboarding>(brand.onboarding);
-    let channel = memory.history::<Channel>(brand.channel);
-    let claims = onboarding.iter().flat_map(|(_, event)| Onboarding::claims(event));
-    for change in claims.chain(channel.iter().flat_map(|(_, event)| Channel::claims(event))) {
-        match change {
-            ClaimChange::Taken(Claim::Number(number)) => held = Some(number),
-            ClaimChange::Taken(_) | ClaimChange::Released(_) => held = None,
+/// Nothing was taken while another held it, in the order in which all was written.
+fn claims(commits: &[Written], faults: &mut Vec<String>) {
+    let mut held = BTreeMap::new();
+    for written in commits {
+        for change in &written.claims {
+            let ClaimChange::Taken(claim) = change else {
+                held.retain(|claim, _| *change != ClaimChange::Released(*claim));
+                continue;
+            };
+            let before = held.insert(*claim, &written.aggregate);
+            if before.is_some_and(|holder| *holder != written.aggregate) {
+                faults.push(format!("{claim:?} was taken by {} from {before:?}", written.aggregate));
+            }
         }
     }
-    held
 }

@@ -260,7 +260,8 @@ fn core_atomic_core_idempotent_core_concurrent_simulation_finds_what_a_store_get
         Fault::IgnoresClaims,
         Fault::LosesEffects,
         Fault::CountsNoTries,
-        Fault::LendsAgain,
+        Fault::OneOrganisation,
+        Fault::AcceptsBehind,
         Fault::NeverDone,
     ] {
         let found = (0..300).find(|seed| {
