@@ -45,7 +45,7 @@ pub enum Refused {
         act: Kind,
     },
     /// The role in the channel is not enough.
-    #[error("to {act} it takes a {needed}, and this person {}", role_of(*.held))]
+    #[error("only a {needed} may {act}, and this person {}", role_of(*.held))]
     RoleTooLow {
         /// What was asked for.
         act: Kind,

@@ -64,6 +64,7 @@ mod settings_name;
 mod settings_patch;
 mod simulation;
 mod status;
+mod testing_kit;
 mod time;
 mod values;
 mod webhook;
