@@ -26,8 +26,10 @@ fn plan(plan: Plan) -> String {
 }
 
 #[test]
-fn the_plan_beside_the_module() {
+fn the_plans_beside_the_module() {
     golden("src/onboarding/plan.md", &plan(Plan::Walkthrough));
+    golden("src/onboarding/embedded_signup.md", &plan(Plan::EmbeddedSignup));
+    golden("src/onboarding/partner_initiated.md", &plan(Plan::PartnerInitiated));
 }
 
 #[test]
@@ -51,6 +53,7 @@ fn the_tables_in_the_readme() {
     let mut readme = fs::read_to_string(root().join("README.md")).expect("README.md");
     let generated = [
         ("plan", plan(Plan::Walkthrough)),
+        ("plan of today", plan(Plan::EmbeddedSignup)),
         ("actions", Action::table()),
         ("paths", AccessPath::table()),
         ("queues", queues()),

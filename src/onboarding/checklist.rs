@@ -117,6 +117,10 @@ pub struct Item {
     /// Between which days it is expected to be done, while it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<Expected>,
+    /// When it is too late for it, and something before it starts over: a request that nobody answered, a signup after which
+    /// no number was registered. It stands while it lies ahead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_by: Option<Instant>,
     /// Whether a review has taken longer than is usual. What brand or provider have to do is never overdue.
     pub overdue: bool,
     /// From which day to which day it stands in a timeline, both included.
@@ -272,6 +276,7 @@ impl Onboarding {
             title: row.step.title(),
             parts: self.parts(row.step, &status),
             code: self.live_code(row.step, &status, now),
+            due_by: self.due_by(row.step, &status).filter(|due_by| now < *due_by),
             status,
             acts: row.actor(),
             decides: row.decides,
@@ -283,6 +288,15 @@ impl Onboarding {
             expected,
             overdue,
             span,
+        }
+    }
+
+    fn due_by(&self, step: Step, status: &Status) -> Option<Instant> {
+        match step {
+            _ if status.is_done() => None,
+            Step::ApproveRequest => self.request_expires_at().map(|(_, expires_at)| expires_at),
+            Step::ActivateAccount => self.register_by(),
+            _ => None,
         }
     }
 

@@ -1,12 +1,9 @@
 //! What may be asked of an onboarding.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
-use super::{Details, Fact, Inheritance, Plan, Row, Step, TextReference};
+use super::{Details, Fact, Inheritance, Kind, Plan, SignupEnd, TextReference};
 use crate::access::Grant;
-use crate::decider::Party;
 use crate::id::{ChannelId, FactId, OnboardingId};
 use crate::time::Instant;
 use crate::whatsapp::{CodeMethod, PhoneNumberId, Profile, TemplateKey, WabaId};
@@ -41,6 +38,26 @@ pub enum Command {
     },
     /// The brand hands in its details, or mends them (`onboarding.details-whole`, `onboarding.details-revise`).
     SubmitDetails(Details),
+    /// The brand tells how its way through Meta's embedded signup ended.
+    EndSignup(SignupEnd),
+    /// The provider tells that the number stands in the brand's account: it was added there where the brand had come back
+    /// with an account and no number.
+    AddNumber {
+        /// The account, which must be the one in force.
+        account: WabaId,
+        /// The number's id in the account.
+        phone_number: PhoneNumberId,
+    },
+    /// The provider tells that its app receives the deliveries of the brand's account.
+    SubscribeApp {
+        /// The account, which must be the one in force.
+        account: WabaId,
+    },
+    /// The provider has asked the brand at Meta for an account, which has no number yet (`onboarding.account-request`).
+    RequestAccount {
+        /// The account that is asked for.
+        account: WabaId,
+    },
     /// The provider has created the account at Meta, which asks the brand to approve it (`onboarding.account-request`).
     CreateAccount {
         /// The account.
@@ -210,158 +227,6 @@ pub enum RegistrationAnswer {
     Unknown,
 }
 
-/// What kind of command it is: its name without its parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum Kind {
-    /// [`Command::Start`].
-    Start,
-    /// [`Command::SignAgreement`].
-    SignAgreement,
-    /// [`Command::AcceptTerms`].
-    AcceptTerms,
-    /// [`Command::SubmitDetails`].
-    SubmitDetails,
-    /// [`Command::CreateAccount`].
-    CreateAccount,
-    /// [`Command::AnswerRequest`].
-    AnswerRequest,
-    /// [`Command::SubmitBusiness`].
-    SubmitBusiness,
-    /// [`Command::RequestCode`].
-    RequestCode,
-    /// [`Command::ReportCodeSend`].
-    ReportCodeSend,
-    /// [`Command::EnterCode`].
-    EnterCode,
-    /// [`Command::ReportCodeEntry`].
-    ReportCodeEntry,
-    /// [`Command::Register`].
-    Register,
-    /// [`Command::ReportRegistration`].
-    ReportRegistration,
-    /// [`Command::Activate`].
-    Activate,
-    /// [`Command::CompleteProfile`].
-    CompleteProfile,
-    /// [`Command::ApplyForBadge`].
-    ApplyForBadge,
-    /// [`Command::SubmitTemplate`].
-    SubmitTemplate,
-    /// [`Command::Withdraw`].
-    Withdraw,
-    /// [`Command::ReleaseNumber`].
-    ReleaseNumber,
-    /// [`Command::Observe`].
-    Observe,
-    /// [`Command::Tick`].
-    Tick,
-}
-
-impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 21] = [
-        Self::Start,
-        Self::SignAgreement,
-        Self::AcceptTerms,
-        Self::SubmitDetails,
-        Self::CreateAccount,
-        Self::AnswerRequest,
-        Self::SubmitBusiness,
-        Self::RequestCode,
-        Self::ReportCodeSend,
-        Self::EnterCode,
-        Self::ReportCodeEntry,
-        Self::Register,
-        Self::ReportRegistration,
-        Self::Activate,
-        Self::CompleteProfile,
-        Self::ApplyForBadge,
-        Self::SubmitTemplate,
-        Self::Withdraw,
-        Self::ReleaseNumber,
-        Self::Observe,
-        Self::Tick,
-    ];
-
-    /// What it asks for, as a phrase that follows *to*.
-    #[must_use]
-    pub const fn phrase(self) -> &'static str {
-        match self {
-            Self::Start => "start the onboarding",
-            Self::SignAgreement => "sign the agreement",
-            Self::AcceptTerms => "accept the terms",
-            Self::SubmitDetails => "submit the details",
-            Self::CreateAccount => "create the account",
-            Self::AnswerRequest => "answer the request",
-            Self::SubmitBusiness => "submit the business for verification",
-            Self::RequestCode => "ask for a code",
-            Self::ReportCodeSend => "report what became of a code",
-            Self::EnterCode => "enter a code",
-            Self::ReportCodeEntry => "report the answer to a code",
-            Self::Register => "register the number",
-            Self::ReportRegistration => "report the answer to a registration",
-            Self::Activate => "activate the account",
-            Self::CompleteProfile => "complete the profile",
-            Self::ApplyForBadge => "apply for the badge",
-            Self::SubmitTemplate => "submit a template",
-            Self::Withdraw => "withdraw",
-            Self::ReleaseNumber => "release the number",
-            Self::Observe => "tell what Meta decided",
-            Self::Tick => "let time pass",
-        }
-    }
-
-    /// The step it works on, where it works on one.
-    #[must_use]
-    pub const fn step(self) -> Option<Step> {
-        match self {
-            Self::SignAgreement => Some(Step::SignAgreement),
-            Self::AcceptTerms => Some(Step::AcceptTerms),
-            Self::SubmitDetails => Some(Step::SubmitDetails),
-            Self::CreateAccount => Some(Step::CreateAccount),
-            Self::AnswerRequest => Some(Step::ApproveRequest),
-            Self::SubmitBusiness => Some(Step::VerifyBusiness),
-            Self::RequestCode | Self::EnterCode => Some(Step::VerifyNumber),
-            Self::Register | Self::Activate => Some(Step::ActivateAccount),
-            Self::CompleteProfile => Some(Step::CompleteProfile),
-            Self::ApplyForBadge => Some(Step::ObtainBadge),
-            Self::SubmitTemplate => Some(Step::AddTemplates),
-            Self::Start
-            | Self::ReportCodeSend
-            | Self::ReportCodeEntry
-            | Self::ReportRegistration
-            | Self::Withdraw
-            | Self::ReleaseNumber
-            | Self::Observe
-            | Self::Tick => None,
-        }
-    }
-
-    /// Whether it may come from a party (`onboarding.actor`). For a step it is the party that the plan names.
-    #[must_use]
-    pub fn may_come_from(self, party: Party, plan: Plan) -> bool {
-        match self {
-            Self::Start => party == Party::Brand,
-            Self::Withdraw => matches!(party, Party::Brand | Party::Provider),
-            Self::ReleaseNumber => party == Party::Provider,
-            Self::ReportCodeSend | Self::ReportCodeEntry | Self::ReportRegistration | Self::Observe => {
-                party == Party::Meta
-            }
-            Self::Tick => party == Party::System,
-            _ => self.step().and_then(|step| plan.row(step)).and_then(Row::actor) == Some(party),
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.phrase())
-    }
-}
-
 impl Command {
     /// What kind of command this is.
     #[must_use]
@@ -371,6 +236,10 @@ impl Command {
             Self::SignAgreement { .. } => Kind::SignAgreement,
             Self::AcceptTerms { .. } => Kind::AcceptTerms,
             Self::SubmitDetails(_) => Kind::SubmitDetails,
+            Self::EndSignup(_) => Kind::EndSignup,
+            Self::AddNumber { .. } => Kind::AddNumber,
+            Self::SubscribeApp { .. } => Kind::SubscribeApp,
+            Self::RequestAccount { .. } => Kind::RequestAccount,
             Self::CreateAccount { .. } => Kind::CreateAccount,
             Self::AnswerRequest(_) => Kind::AnswerRequest,
             Self::SubmitBusiness => Kind::SubmitBusiness,

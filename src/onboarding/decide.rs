@@ -2,12 +2,12 @@
 
 use super::event::{Activated, Change, NumberClaim};
 use super::state::Onboarding;
-use super::{Answer, Attestation, CodeAnswer, CodeSend, Command, Details, Fact, Refused};
+use super::{Answer, Attestation, CodeAnswer, CodeSend, Command, Details, Fact, Refused, SignupEnd};
 use crate::access::Grant;
 use crate::decider::Context;
 use crate::id::{ChannelId, FactId};
 use crate::time::Instant;
-use crate::whatsapp::{CodeMethod, NumberUse, PhoneNumber, ProfileDraft, RequestStatus};
+use crate::whatsapp::{CodeMethod, NumberUse, PhoneNumber, PhoneNumberId, ProfileDraft, RequestStatus, WabaId};
 
 const CODE_TTL_MINUTES: u32 = 10;
 const LOCK_BY_META_HOURS: u32 = 12;
@@ -32,6 +32,13 @@ impl Onboarding {
             Command::AcceptTerms { text } => Change::TermsAccepted { text: text.as_str().to_owned() },
             Command::SubmitDetails(details) => return self.submit_details(details, context),
             Command::CreateAccount { account, phone_number } => Change::AccountCreated { account, phone_number },
+            Command::RequestAccount { account } => Change::AccountRequested { account },
+            Command::EndSignup(end) => return Ok(self.end_signup(end)),
+            Command::AddNumber { account, phone_number } => return self.add_number(account, phone_number),
+            Command::SubscribeApp { account } => {
+                self.in_force(&account)?;
+                Change::AppSubscribed { account }
+            }
             Command::AnswerRequest(answer) => return Ok(self.answer_request(answer)),
             Command::SubmitBusiness => return Ok(self.submit_business()),
             Command::RequestCode { method } => return self.request_code(method, context),
@@ -69,7 +76,9 @@ impl Onboarding {
         let expired = self.request_expires_at().filter(|(_, at)| *at <= now);
         let expired = expired.map(|(request, _)| Change::RequestExpired { account: request.account.clone() });
         let lapsed = self.claim_lapses_at().filter(|at| *at <= now).and_then(|_| self.held_number());
-        expired.into_iter().chain(lapsed.map(|number| Change::NumberReleased { number })).collect()
+        let signup = self.signup_expires_at().filter(|(_, at)| *at <= now);
+        let signup = signup.map(|(account, expired_at)| Change::SignupExpired { account: account.clone(), expired_at });
+        expired.into_iter().chain(signup).chain(lapsed.map(|number| Change::NumberReleased { number })).collect()
     }
 
     /// The number that this onboarding has a claim on.
@@ -126,6 +135,25 @@ impl Onboarding {
         self.request().map(|request| Change::RequestAnswered { account: request.account.clone(), status })
     }
 
+    fn end_signup(&self, end: SignupEnd) -> Option<Change> {
+        let number = self.submission.as_deref()?.number;
+        Some(match end {
+            SignupEnd::Completed { account, number: found } => Change::SignupCompleted { account, number, found },
+            SignupEnd::Abandoned { screen } => Change::SignupAbandoned { screen },
+        })
+    }
+
+    fn add_number(&self, account: WabaId, phone_number: PhoneNumberId) -> Result<Option<Change>, Refused> {
+        self.in_force(&account)?;
+        let number = self.submission.as_deref().map(|submission| submission.number);
+        Ok(number.map(|number| Change::NumberAdded { account, number, phone_number }))
+    }
+
+    /// What is done in an account is done in the one in force: of another it would count for nothing.
+    fn in_force(&self, account: &WabaId) -> Result<(), Refused> {
+        if self.account_in_force() == Some(account) { Ok(()) } else { Err(Refused::OtherAccount) }
+    }
+
     fn submit_business(&self) -> Option<Change> {
         let business = self.submission.as_deref()?.business.clone();
         Some(Change::BusinessSubmitted { business })
@@ -133,7 +161,9 @@ impl Onboarding {
 
     /// `onboarding.code-method`; the rest is the situation's.
     fn request_code(&self, method: CodeMethod, context: &Context<'_>) -> Result<Option<Change>, Refused> {
-        let (Some(submission), Some(request)) = (self.submission.as_deref(), self.request()) else { return Ok(None) };
+        let (Some(submission), Some(phone_number)) = (self.submission.as_deref(), self.number_in_account()) else {
+            return Ok(None);
+        };
         if !submission.line.takes(method) {
             return Err(Refused::LandLineNeedsVoice);
         }
@@ -142,7 +172,7 @@ impl Onboarding {
         Ok(Some(Change::CodeRequested {
             request: request_number,
             method,
-            phone_number: request.phone_number.clone(),
+            phone_number: phone_number.clone(),
             allowed_from,
         }))
     }
@@ -172,8 +202,8 @@ impl Onboarding {
 
     /// `onboarding.channel-appears`: the channel opens with the grants that are named here.
     fn activate(&self, channel: ChannelId, grants: Vec<Grant>) -> Result<Option<Change>, Refused> {
-        let (Some(submission), Some(request), Some(started)) =
-            (self.submission.as_deref(), self.request(), self.started.as_ref())
+        let (Some(submission), Some(account), Some(phone_number), Some(started)) =
+            (self.submission.as_deref(), self.account_in_force(), self.number_in_account(), self.started.as_ref())
         else {
             return Ok(None);
         };
@@ -185,8 +215,8 @@ impl Onboarding {
         Ok(Some(Change::Activated(Box::new(Activated {
             channel,
             number: submission.number,
-            phone_number: request.phone_number.clone(),
-            account: request.account.clone(),
+            phone_number: phone_number.clone(),
+            account: account.clone(),
             name: submission.name.clone(),
             grants,
         }))))

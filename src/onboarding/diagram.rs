@@ -29,7 +29,7 @@ impl Plan {
                     Weight::HoldsBack => "yes",
                     Weight::HoldsNothing => "no",
                 },
-                row.article,
+                row.article.map_or_else(|| "–".to_owned(), |step| step.to_string()),
             );
         }
         table

@@ -34,11 +34,11 @@ impl Onboarding {
         self.submission.as_deref().map(|submission| submission.line)
     }
 
-    /// Meta's id of the number in the account that the provider created for the details in force. Codes and PINs are handed
+    /// Meta's id of the number in the account for the details in force. Codes and PINs are handed
     /// to Meta under it.
     #[must_use]
     pub fn phone_number_id(&self) -> Option<&PhoneNumberId> {
-        self.request().map(|request| &request.phone_number)
+        self.number_in_account()
     }
 
     /// The Business Manager that was submitted last.
@@ -53,9 +53,11 @@ impl Onboarding {
         self.submission.as_deref().map(|submission| submission.name.as_str())
     }
 
-    /// The accounts that the provider has asked for, the latest last.
+    /// The accounts that the provider has asked for, the latest last, and the one that the brand came back with from its
+    /// signup.
     pub fn accounts(&self) -> impl Iterator<Item = &WabaId> {
-        self.requests.iter().map(|request| &request.account)
+        let signup = self.plan().row(Step::CompleteSignup).and_then(|_| self.account_in_force());
+        self.requests.iter().map(|request| &request.account).chain(signup)
     }
 
     /// The grants that the channel opened with; none before activation (`onboarding.channel-appears`).

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fact, Inheritance, Plan, RegistrationAnswer};
+use super::{Fact, Inheritance, Plan, RegistrationAnswer, SignupNumber};
 use crate::access::Grant;
 use crate::decider::{Actor, Claim, ClaimChange, Delivery};
 use crate::id::{ChannelId, FactId, OnboardingId};
 use crate::time::Instant;
 use crate::whatsapp::{
     BusinessManagerId, CodeMethod, LineKind, NumberUse, PhoneNumber, PhoneNumberId, ProfileDraft, RequestStatus,
-    TemplateKey, WabaId,
+    SignupScreen, TemplateKey, WabaId,
 };
 
 /// Something that happened to an onboarding: what, when, and by whom. No secret is ever part of it
@@ -67,6 +67,47 @@ pub enum Change {
         /// What earlier onboardings had used up of a new number's budgets.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         number_use: Option<Box<NumberUse>>,
+    },
+    /// The provider asked the brand for an account.
+    AccountRequested {
+        /// The account.
+        account: WabaId,
+    },
+    /// The brand came back from the embedded signup with an account.
+    SignupCompleted {
+        /// The account.
+        account: WabaId,
+        /// The number that was submitted.
+        number: PhoneNumber,
+        /// How the signup left that number, if it stands in the account.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        found: Option<SignupNumber>,
+    },
+    /// The brand left the embedded signup before its end.
+    SignupAbandoned {
+        /// On which screen.
+        screen: SignupScreen,
+    },
+    /// No number had been registered in time after the signup: it is to be gone through again.
+    SignupExpired {
+        /// The account that it had led to.
+        account: WabaId,
+        /// When the time was over.
+        expired_at: Instant,
+    },
+    /// The number stands in the account.
+    NumberAdded {
+        /// The account.
+        account: WabaId,
+        /// The number.
+        number: PhoneNumber,
+        /// The number's id in it.
+        phone_number: PhoneNumberId,
+    },
+    /// The provider's app receives the deliveries of the account.
+    AppSubscribed {
+        /// The account.
+        account: WabaId,
     },
     /// The provider created the account, which asks the brand to approve it.
     AccountCreated {
@@ -269,6 +310,12 @@ impl Change {
             Self::AgreementSigned { .. } => "agreement-signed",
             Self::TermsAccepted { .. } => "terms-accepted",
             Self::DetailsSubmitted { .. } => "details-submitted",
+            Self::AccountRequested { .. } => "account-requested",
+            Self::SignupCompleted { .. } => "signup-completed",
+            Self::SignupAbandoned { .. } => "signup-abandoned",
+            Self::SignupExpired { .. } => "signup-expired",
+            Self::NumberAdded { .. } => "number-added",
+            Self::AppSubscribed { .. } => "app-subscribed",
             Self::AccountCreated { .. } => "account-created",
             Self::RequestAnswered { .. } => "request-answered",
             Self::RequestExpired { .. } => "request-expired",

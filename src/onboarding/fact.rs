@@ -4,12 +4,14 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use super::NumberOrigin;
 use crate::decider::Actor;
 use crate::id::FactId;
 use crate::time::Instant;
 use crate::whatsapp::{
     BadgeStatus, BusinessManagerId, BusinessVerification, CodeVerification, NameRejection, NameStatus, NumberStatus,
-    PhoneNumber, PhoneNumberId, RequestStatus, Restriction, ReviewDecision, TemplateEvent, TemplateKey, WabaId,
+    PhoneNumber, PhoneNumberId, RequestStatus, Restriction, ReviewDecision, SignupScreen, TemplateEvent, TemplateKey,
+    WabaId,
 };
 
 /// Something that is so at Meta, with what it is about. A fact about something else than what was submitted last is kept
@@ -19,12 +21,35 @@ use crate::whatsapp::{
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Fact {
-    /// What became of the provider's request for an account (`onboarding.account-request`).
+    /// What became of the provider's request for an account (`onboarding.account-request`). An approved one tells as well that
+    /// a brand let the provider into its account by the embedded signup: Meta delivers the same for both.
     Request {
         /// Which account.
         account: WabaId,
         /// What became of it.
         status: RequestStatus,
+    },
+    /// The brand left the embedded signup before its end.
+    SignupAbandoned {
+        /// On which screen.
+        screen: SignupScreen,
+    },
+    /// The number stands in an account.
+    NumberAdded {
+        /// Which account.
+        account: WabaId,
+        /// Which number.
+        number: PhoneNumber,
+        /// Its id in the account.
+        phone_number: PhoneNumberId,
+        /// Whose it was before.
+        #[serde(default)]
+        origin: NumberOrigin,
+    },
+    /// The provider's app receives the deliveries of an account.
+    AppSubscribed {
+        /// Which account.
+        account: WabaId,
     },
     /// What Meta's review of an account, and of the number in it, came to. It is the number's half of `ApproveNumber`.
     AccountReview {
@@ -160,6 +185,9 @@ impl Fact {
             Self::Account { notice: AccountNotice::BanLifted | AccountNotice::Reconnected, .. } => (32, WELL),
             Self::Account { notice: AccountNotice::BanScheduled, .. } => (32, OPEN),
             Self::Account { .. } => (32, WRONG),
+            Self::SignupAbandoned { .. } => (36, WRONG),
+            Self::NumberAdded { .. } => (40, WELL),
+            Self::AppSubscribed { .. } => (44, WELL),
         };
         kind | how
     }

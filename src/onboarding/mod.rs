@@ -1,11 +1,14 @@
 //! Onboarding: the way of a brand's phone number onto WhatsApp, from a signed agreement to a live channel.
 //!
-//! Twelve steps, three parties, reviews that take days, a code that lives ten minutes. An [`Onboarding`] answers how far
+//! A dozen steps, three parties, reviews that take days, a code that lives ten minutes. An [`Onboarding`] answers how far
 //! each step is ([`Onboarding::status`]), who may do what next ([`Onboarding::allowed`]), and what a [`Command`] leads to
 //! ([`Decider::decide`]).
 //!
 //! **Acts** are what somebody does here; they keep to the order of the [plan](Plan). **Facts** are what is so at Meta and is
 //! only learned here; they come in any order and any number of times and always end in the same view.
+//!
+//! There are three plans over one engine ([`Plan`] has the tables of all): the article's walkthrough, which is the default, and
+//! Meta's flow of today, by the embedded signup or by the provider's request. The walkthrough:
 //!
 #![doc = include_str!("plan.md")]
 
@@ -18,10 +21,12 @@ mod engine;
 mod event;
 mod fact;
 mod inheritance;
+mod kind;
 mod outcome;
 mod overview;
 mod plan;
 mod refused;
+mod signup;
 mod situation;
 mod state;
 mod status;
@@ -34,14 +39,16 @@ use crate::id::{OnboardingId, OrganisationId};
 use crate::time::Instant;
 
 pub use checklist::{Checklist, Item, LiveCode, NextAction, Notice, Part, Progress, Span, Warning};
-pub use command::{Answer, Attestation, CodeAnswer, CodeSend, Command, Kind, RegistrationAnswer};
+pub use command::{Answer, Attestation, CodeAnswer, CodeSend, Command, RegistrationAnswer};
 pub use details::{Details, DetailsDraft, TextReference, TextReferenceError};
 pub use event::{Activated, Change, Effect, Event, NumberClaim};
 pub use fact::{AccountNotice, Fact, Observation};
 pub use inheritance::Inheritance;
+pub use kind::Kind;
 pub use overview::{Overview, Waiting};
 pub use plan::{Acts, Plan, Row, Usual, Weight};
 pub use refused::Refused;
+pub use signup::{NumberOrigin, SignupEnd, SignupNumber};
 pub use state::Onboarding;
 pub use status::{Attention, Ending, Status};
 pub use step::{Step, StepSet};
@@ -94,6 +101,7 @@ impl Decider for Onboarding {
 
     fn next_deadline(&self) -> Option<Instant> {
         let expires_at = self.request_expires_at().map(|(_, at)| at);
-        [expires_at, self.claim_lapses_at()].into_iter().flatten().min()
+        let signup = self.signup_expires_at().map(|(_, at)| at);
+        [expires_at, signup, self.claim_lapses_at()].into_iter().flatten().min()
     }
 }

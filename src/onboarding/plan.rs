@@ -1,5 +1,16 @@
 //! The plan: which steps there are, who acts, who decides, what comes after what.
+//!
+//! # The walkthrough
+//!
 #![doc = include_str!("plan.md")]
+//!
+//! # The embedded signup
+//!
+#![doc = include_str!("embedded_signup.md")]
+//!
+//! # The provider's request
+//!
+#![doc = include_str!("partner_initiated.md")]
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +26,10 @@ pub enum Plan {
     /// The article's walkthrough: the provider creates the account and the brand approves it.
     #[default]
     Walkthrough,
+    /// Meta's flow of today: the brand goes through the embedded signup, and reviews run beside and hold nothing back.
+    EmbeddedSignup,
+    /// The same where the provider asks first: it requests an account, and the brand accepts or declines within 90 days.
+    PartnerInitiated,
 }
 
 /// Who acts on a step, and where.
@@ -61,8 +76,8 @@ pub struct Row {
     pub decides: Option<Party>,
     /// Which steps must be done before it is open.
     pub after: StepSet,
-    /// In which step of the article it stands.
-    pub article: u8,
+    /// In which step of the article it stands, if it does.
+    pub article: Option<u8>,
     /// How long it usually takes.
     pub usual: Usual,
     /// Whether it keeps the channel from going live.
@@ -87,11 +102,26 @@ impl Row {
 }
 
 impl Plan {
+    /// Every plan.
+    pub const ALL: [Self; 3] = [Self::Walkthrough, Self::EmbeddedSignup, Self::PartnerInitiated];
+
+    /// The stable name, as JSON has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Walkthrough => "walkthrough",
+            Self::EmbeddedSignup => "embedded-signup",
+            Self::PartnerInitiated => "partner-initiated",
+        }
+    }
+
     /// The rows of the plan, each after those that it comes after.
     #[must_use]
     pub const fn rows(self) -> &'static [Row] {
         match self {
             Self::Walkthrough => WALKTHROUGH,
+            Self::EmbeddedSignup => EMBEDDED_SIGNUP,
+            Self::PartnerInitiated => PARTNER_INITIATED,
         }
     }
 
@@ -100,6 +130,8 @@ impl Plan {
     pub fn row(self, step: Step) -> Option<&'static Row> {
         let places = match self {
             Self::Walkthrough => &WALKTHROUGH_PLACES,
+            Self::EmbeddedSignup => &EMBEDDED_SIGNUP_PLACES,
+            Self::PartnerInitiated => &PARTNER_INITIATED_PLACES,
         };
         places.get(step.index()).and_then(|place| self.rows().get(usize::from(*place)))
     }
@@ -131,8 +163,69 @@ const WALKTHROUGH: &[Row] = {
     ]
 };
 
+/// Meta's flow of today, by the embedded signup. What holds back is what a number needs to send: that it is the brand's, that
+/// it is registered, and that its deliveries come to somebody.
+const EMBEDDED_SIGNUP: &[Row] = {
+    use Acts::{AtMeta, Here, Nobody};
+    use Party::{Brand, Meta, Provider};
+    use Step::{
+        AcceptTerms, ActivateAccount, AddNumber, AddTemplates, ApproveNumber, CompleteProfile, CompleteSignup,
+        ObtainBadge, SignAgreement, SubmitDetails, SubscribeApp, VerifyBusiness, VerifyNumber,
+    };
+    use Usual::{Minutes, Review};
+    use Weight::{HoldsBack, HoldsNothing};
+    &[
+        row(SignAgreement, Here(Brand), None, &[], 1, Minutes, HoldsBack),
+        row(AcceptTerms, Here(Brand), None, &[SignAgreement], 1, Minutes, HoldsBack),
+        row(SubmitDetails, Here(Brand), None, &[AcceptTerms], 2, Minutes, HoldsBack),
+        row(CompleteSignup, AtMeta(Brand), None, &[SubmitDetails], NO, Minutes, HoldsBack),
+        row(AddNumber, AtMeta(Provider), None, &[CompleteSignup], NO, Minutes, HoldsBack),
+        row(VerifyNumber, Here(Brand), Some(Meta), &[AddNumber], 5, Minutes, HoldsBack),
+        row(SubscribeApp, AtMeta(Provider), None, &[CompleteSignup], NO, Minutes, HoldsBack),
+        row(ActivateAccount, Here(Provider), None, &[VerifyNumber, SubscribeApp], 5, Minutes, HoldsBack),
+        row(VerifyBusiness, AtMeta(Brand), Some(Meta), &[CompleteSignup], 4, Review, HoldsNothing),
+        row(ApproveNumber, Nobody, Some(Meta), &[AddNumber], 5, Review, HoldsNothing),
+        row(CompleteProfile, Here(Brand), None, &[ActivateAccount], 6, Minutes, HoldsNothing),
+        row(ObtainBadge, Here(Provider), Some(Meta), &[CompleteProfile, VerifyBusiness], 6, Review, HoldsNothing),
+        row(AddTemplates, Here(Brand), Some(Meta), &[ActivateAccount], 7, Review, HoldsNothing),
+    ]
+};
+
+/// Meta's flow of today, by the provider's request.
+const PARTNER_INITIATED: &[Row] = {
+    use Acts::{AtMeta, Here, Nobody};
+    use Party::{Brand, Meta, Provider};
+    use Step::{
+        AcceptTerms, ActivateAccount, AddNumber, AddTemplates, ApproveNumber, ApproveRequest, CompleteProfile,
+        ObtainBadge, RequestAccount, SignAgreement, SubmitDetails, SubscribeApp, VerifyBusiness, VerifyNumber,
+    };
+    use Usual::{Minutes, Review};
+    use Weight::{HoldsBack, HoldsNothing};
+    &[
+        row(SignAgreement, Here(Brand), None, &[], 1, Minutes, HoldsBack),
+        row(AcceptTerms, Here(Brand), None, &[SignAgreement], 1, Minutes, HoldsBack),
+        row(SubmitDetails, Here(Brand), None, &[AcceptTerms], 2, Minutes, HoldsBack),
+        row(RequestAccount, Here(Provider), None, &[SubmitDetails], 3, Minutes, HoldsBack),
+        row(ApproveRequest, AtMeta(Brand), None, &[RequestAccount], 3, Minutes, HoldsBack),
+        row(AddNumber, AtMeta(Provider), None, &[ApproveRequest], NO, Minutes, HoldsBack),
+        row(VerifyNumber, Here(Brand), Some(Meta), &[AddNumber], 5, Minutes, HoldsBack),
+        row(SubscribeApp, AtMeta(Provider), None, &[ApproveRequest], NO, Minutes, HoldsBack),
+        row(ActivateAccount, Here(Provider), None, &[VerifyNumber, SubscribeApp], 5, Minutes, HoldsBack),
+        row(VerifyBusiness, AtMeta(Brand), Some(Meta), &[ApproveRequest], 4, Review, HoldsNothing),
+        row(ApproveNumber, Nobody, Some(Meta), &[AddNumber], 5, Review, HoldsNothing),
+        row(CompleteProfile, Here(Brand), None, &[ActivateAccount], 6, Minutes, HoldsNothing),
+        row(ObtainBadge, Here(Provider), Some(Meta), &[CompleteProfile, VerifyBusiness], 6, Review, HoldsNothing),
+        row(AddTemplates, Here(Brand), Some(Meta), &[ActivateAccount], 7, Review, HoldsNothing),
+    ]
+};
+
+/// In no step of the article.
+const NO: u8 = 0;
+
 /// Where in the plan each step stands; a place beyond its end for one that it does not have.
 const WALKTHROUGH_PLACES: [u8; Step::ALL.len()] = places(WALKTHROUGH);
+const EMBEDDED_SIGNUP_PLACES: [u8; Step::ALL.len()] = places(EMBEDDED_SIGNUP);
+const PARTNER_INITIATED_PLACES: [u8; Step::ALL.len()] = places(PARTNER_INITIATED);
 
 #[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "it is worked out by the compiler alone")]
 #[expect(clippy::cast_possible_truncation, reason = "a plan has a dozen rows")]
@@ -155,5 +248,6 @@ const fn row(
     usual: Usual,
     weight: Weight,
 ) -> Row {
+    let article = if article == NO { None } else { Some(article) };
     Row { step, acts, decides, after: StepSet::of(after), article, usual, weight }
 }

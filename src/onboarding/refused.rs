@@ -41,6 +41,14 @@ pub enum Refused {
         /// What was asked for.
         act: Kind,
     },
+    /// The onboarding goes by a plan that has no such step.
+    #[error("the plan `{}` has no step for this: to {act}", .plan.name())]
+    NotInPlan {
+        /// What was asked for.
+        act: Kind,
+        /// The plan that it goes by.
+        plan: Plan,
+    },
     /// The brand acts here, through an account admin.
     #[error("only an account admin acts for the brand: to {act}")]
     AdminOnly {
@@ -175,6 +183,9 @@ pub enum Refused {
     /// Something named in the command belongs to another organisation.
     #[error("something named here was not found in this organisation")]
     OtherOrganisation,
+    /// The brand has let the provider into another account since.
+    #[error("the account named here is not the one that the brand let the provider into last")]
+    OtherAccount,
     /// A land line receives no SMS.
     #[error("a land line takes its code by voice call, not by SMS")]
     LandLineNeedsVoice,
@@ -202,7 +213,7 @@ pub enum Refused {
 /// Who may give a kind of command, in words.
 fn parties(act: Kind) -> String {
     let all = [Party::Brand, Party::Provider, Party::Meta, Party::System];
-    let may = all.into_iter().filter(|party| act.may_come_from(*party, Plan::default()));
+    let may = all.into_iter().filter(|party| Plan::ALL.iter().any(|plan| act.may_come_from(*party, *plan)));
     let names = may.map(|party| match party {
         Party::Meta => party.name().to_owned(),
         _ => format!("the {party}"),
@@ -224,6 +235,7 @@ impl Explain for Refused {
             Self::AlreadyStarted { .. } => "already-started",
             Self::NotFound => "not-found",
             Self::WrongActor { .. } => "wrong-actor",
+            Self::NotInPlan { .. } => "not-in-plan",
             Self::AdminOnly { .. } => "admin-only",
             Self::OutOfOrder { .. } => "out-of-order",
             Self::AlreadyDone { .. } => "already-done",
@@ -246,6 +258,7 @@ impl Explain for Refused {
             Self::NothingToRelease => "nothing-to-release",
             Self::PrerequisitesMissing { .. } => "prerequisites-missing",
             Self::OtherOrganisation => "other-organisation",
+            Self::OtherAccount => "other-account",
             Self::LandLineNeedsVoice => "land-line-needs-voice",
             Self::OtherBusiness => "other-business",
             Self::NumberIsLive { .. } => "number-is-live",
@@ -260,6 +273,7 @@ impl Explain for Refused {
             | Self::AlreadyDone { .. }
             | Self::InReview { .. }
             | Self::OutOfOrder { .. }
+            | Self::NotInPlan { .. }
             | Self::NothingPending { .. }
             | Self::UnknownCall { .. } => Rule::OnboardingOrder,
             Self::NotFound | Self::OtherOrganisation => Rule::AccessTenant,
@@ -274,6 +288,7 @@ impl Explain for Refused {
             Self::BadgeTooSoon { .. } => Rule::OnboardingBadge,
             Self::Withdrawn { .. } | Self::Live { .. } => Rule::OnboardingWithdraw,
             Self::NothingToRelease => Rule::OnboardingNumberOnce,
+            Self::OtherAccount => Rule::OnboardingAccountRequest,
             Self::LandLineNeedsVoice => Rule::OnboardingCodeMethod,
             Self::OtherBusiness => Rule::OnboardingMoreNumbers,
             Self::NumberIsLive { .. } => Rule::OnboardingDetailsRevise,
@@ -286,6 +301,7 @@ impl Refusal for Refused {
         match self {
             Self::PrerequisitesMissing { .. }
             | Self::OtherOrganisation
+            | Self::OtherAccount
             | Self::LandLineNeedsVoice
             | Self::OtherBusiness
             | Self::NumberIsLive { .. }

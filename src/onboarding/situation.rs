@@ -13,7 +13,10 @@ impl Onboarding {
     /// ask, so that a kind is listed if and only if no refusal of this class awaits it.
     pub(super) fn situation(&self, kind: Kind, actor: Actor, now: Instant) -> Result<(), Refused> {
         let Some(started) = &self.started else {
-            self.actor_fits(kind, actor)?;
+            // Which plan it will go by is not known yet, and so not whether the plan knows the act.
+            if kind.is_in(self.plan()) {
+                self.actor_fits(kind, actor)?;
+            }
             return match kind {
                 Kind::Start | Kind::Observe | Kind::Tick => Ok(()),
                 _ => Err(Refused::NotStarted),
@@ -21,6 +24,9 @@ impl Onboarding {
         };
         if actor.user().is_some_and(|user| user.organisation() != started.id.organisation()) {
             return Err(Refused::NotFound);
+        }
+        if !kind.is_in(started.plan) {
+            return Err(Refused::NotInPlan { act: kind, plan: started.plan });
         }
         self.actor_fits(kind, actor)?;
         match kind {
@@ -33,7 +39,9 @@ impl Onboarding {
         }
         match kind {
             Kind::SubmitDetails => self.may_submit(now),
-            Kind::CreateAccount => self.may_create_account(now),
+            Kind::CreateAccount => self.may_replace_account(Step::CreateAccount, now),
+            Kind::RequestAccount => self.may_replace_account(Step::RequestAccount, now),
+            Kind::EndSignup => self.may_replace_account(Step::CompleteSignup, now),
             Kind::RequestCode => self.may_request_code(now),
             Kind::EnterCode => self.may_enter_code(now),
             Kind::Register => self.may_register(now),
@@ -91,10 +99,10 @@ impl Onboarding {
 
     /// An account that Meta turned down, or that is lost before it is active, may be replaced by another: of some losses it
     /// never comes back.
-    fn may_create_account(&self, now: Instant) -> Result<(), Refused> {
+    fn may_replace_account(&self, step: Step, now: Instant) -> Result<(), Refused> {
         let replaceable = self.activation.is_none()
             && (self.account_lost().is_some() || matches!(self.number_half(), Outcome::Wrong(..)));
-        match self.may_act(Step::CreateAccount, now) {
+        match self.may_act(step, now) {
             Err(Refused::AlreadyDone { .. }) if replaceable => Ok(()),
             answer => answer,
         }

@@ -1,13 +1,13 @@
 //! What an onboarding remembers, and how events change it.
 
 use super::event::{Activated, Change, Event, NumberClaim};
-use super::{Fact, Inheritance, Observation, Plan, RegistrationAnswer};
+use super::{Fact, Inheritance, NumberOrigin, Observation, Plan, RegistrationAnswer, SignupNumber};
 use crate::decider::Actor;
 use crate::id::OnboardingId;
 use crate::time::Instant;
 use crate::whatsapp::{
     BadgeStatus, BusinessManagerId, BusinessVerification, CodeMethod, CodeVerification, LineKind, NumberStatus,
-    NumberUse, PhoneNumber, PhoneNumberId, TemplateEvent, WabaId,
+    NumberUse, PhoneNumber, PhoneNumberId, RequestStatus, TemplateEvent, WabaId,
 };
 
 pub(super) const REQUEST_DAYS: u32 = 90;
@@ -28,6 +28,8 @@ pub struct Onboarding {
     /// What was submitted before it was revised.
     pub(super) earlier: Vec<Earlier>,
     pub(super) requests: Vec<Request>,
+    /// Up to when it has been recorded that signups ran out.
+    pub(super) signup_expired: Option<Instant>,
     /// How many codes were asked for, and the latest of them.
     pub(super) code_requests: u32,
     pub(super) code: Option<Code>,
@@ -98,7 +100,8 @@ pub(super) struct Earlier {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Request {
     pub(super) account: WabaId,
-    pub(super) phone_number: PhoneNumberId,
+    /// The number's id in it, where the provider creates it with its number.
+    pub(super) phone_number: Option<PhoneNumberId>,
     pub(super) stamp: Stamp,
     pub(super) number_round: u32,
     pub(super) business_round: u32,
@@ -147,7 +150,10 @@ impl Onboarding {
             Change::AgreementSigned { .. } => self.agreement = Some(stamp),
             Change::TermsAccepted { .. } => self.terms = Some(stamp),
             Change::DetailsSubmitted { .. } => self.submit(stamp, &event.change),
-            Change::AccountCreated { account, phone_number } => self.create_account(stamp, account, phone_number),
+            Change::AccountRequested { account } => self.create_account(stamp, account, None),
+            Change::AccountCreated { account, phone_number } => {
+                self.create_account(stamp, account, Some(phone_number));
+            }
             Change::RequestAnswered { account, status } => {
                 self.tell(stamp, Fact::Request { account: account.clone(), status: status.clone() });
             }
@@ -180,9 +186,39 @@ impl Onboarding {
             Change::Observed { id, at, fact } => {
                 self.keep(Observation { id: Some(*id), at: *at, by: event.by, fact: fact.clone() });
             }
+            Change::SignupCompleted { .. }
+            | Change::SignupAbandoned { .. }
+            | Change::SignupExpired { .. }
+            | Change::NumberAdded { .. }
+            | Change::AppSubscribed { .. } => self.sign_up(stamp, &event.change),
             change => self.call(stamp, change),
         }
         self
+    }
+
+    /// The embedded signup, and what makes its account ready.
+    fn sign_up(&mut self, stamp: Stamp, change: &Change) {
+        match change {
+            Change::SignupCompleted { account, number, found } => {
+                self.tell(stamp, Fact::Request { account: account.clone(), status: RequestStatus::Approved });
+                let Some(SignupNumber { phone_number, origin, verification }) = found else { return };
+                let (number, origin) = (*number, *origin);
+                let (account, phone_number) = (account.clone(), phone_number.clone());
+                self.tell(stamp, Fact::NumberAdded { account, number, phone_number, origin });
+                self.tell(stamp, Fact::NumberVerification { number, status: verification.clone() });
+            }
+            Change::SignupAbandoned { screen } => {
+                self.tell(stamp, Fact::SignupAbandoned { screen: screen.clone() });
+            }
+            Change::SignupExpired { expired_at, .. } => self.signup_expired = Some(*expired_at),
+            Change::NumberAdded { account, number, phone_number } => {
+                let (account, phone_number) = (account.clone(), phone_number.clone());
+                let (number, origin) = (*number, NumberOrigin::Brand);
+                self.tell(stamp, Fact::NumberAdded { account, number, phone_number, origin });
+            }
+            Change::AppSubscribed { account } => self.tell(stamp, Fact::AppSubscribed { account: account.clone() }),
+            _ => {}
+        }
     }
 
     fn start(&mut self, stamp: Stamp, id: OnboardingId, plan: Plan, took_over: Option<&Inheritance>) {
@@ -253,12 +289,12 @@ impl Onboarding {
         }));
     }
 
-    fn create_account(&mut self, stamp: Stamp, account: &WabaId, phone_number: &PhoneNumberId) {
+    fn create_account(&mut self, stamp: Stamp, account: &WabaId, phone_number: Option<&PhoneNumberId>) {
         let again = self.requests.iter().any(|request| request.account == *account);
         let round = |round: fn(&Submission) -> Round| self.submission.as_deref().map_or(0, |s| round(s).number);
         self.requests.push(Request {
             account: account.clone(),
-            phone_number: phone_number.clone(),
+            phone_number: phone_number.cloned(),
             stamp,
             number_round: round(|submission| submission.number_round),
             business_round: round(|submission| submission.business_round),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{RegistrationAnswer, Step, StepSet};
 use crate::decider::{Actor, Party};
 use crate::time::Instant;
-use crate::whatsapp::{BusinessVerification, NameRejection};
+use crate::whatsapp::{BusinessVerification, NameRejection, SignupScreen};
 
 /// How far a step is, and who has to do what about it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -70,6 +70,13 @@ pub enum Ending {
 pub enum Attention {
     /// The claim on the unverified number has lapsed (`onboarding.number-once`).
     NumberReleased,
+    /// The brand left the embedded signup before its end.
+    SignupAbandoned {
+        /// On which screen.
+        screen: SignupScreen,
+    },
+    /// No number was registered in time after the signup: 14 days, 90 for one that was verified before.
+    SignupExpired,
     /// The brand has declined the provider's request.
     RequestDeclined,
     /// The brand had not answered the request for 90 days, or it was taken back.
@@ -127,6 +134,8 @@ impl Attention {
             | Self::RegistrationUnknown
             | Self::AccountLost => Party::Provider,
             Self::NumberReleased
+            | Self::SignupAbandoned { .. }
+            | Self::SignupExpired
             | Self::BusinessNotVerified { .. }
             | Self::NameDeclined { .. }
             | Self::NameExpired
@@ -154,6 +163,7 @@ impl Attention {
     pub const fn mends(&self) -> &'static str {
         match self {
             Self::NumberReleased => "submit the details again",
+            Self::SignupAbandoned { .. } | Self::SignupExpired => "go through the embedded signup again",
             Self::RequestDeclined | Self::RequestExpired => "create the account again",
             Self::BusinessNotVerified { verification } => match verification {
                 BusinessVerification::NeedsMoreInformation => "send Meta what it asks for, and submit again",
@@ -182,6 +192,8 @@ impl fmt::Display for Attention {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NumberReleased => f.write_str("the claim on the number has lapsed"),
+            Self::SignupAbandoned { screen } => write!(f, "the brand left the signup on the screen `{screen}`"),
+            Self::SignupExpired => f.write_str("no number was registered in time after the signup"),
             Self::RequestDeclined => f.write_str("the brand declined the request"),
             Self::RequestExpired => f.write_str("the request ran out unanswered"),
             Self::BusinessNotVerified { verification } => write!(f, "Meta says `{verification}`"),

@@ -20,6 +20,10 @@ pub enum Step {
     SubmitDetails,
     /// The brand goes through Meta's embedded signup. Not in the walkthrough.
     CompleteSignup,
+    /// The provider asks the brand at Meta for an account. Not in the walkthrough.
+    RequestAccount,
+    /// The number stands in the account that the brand has let the provider into. Not in the walkthrough.
+    AddNumber,
     /// The provider creates the WhatsApp Business account at Meta, with number and display name.
     CreateAccount,
     /// The brand approves the provider's request in its Business Manager.
@@ -44,11 +48,13 @@ pub enum Step {
 
 impl Step {
     /// Every step, in the order in which they are listed.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::SignAgreement,
         Self::AcceptTerms,
         Self::SubmitDetails,
         Self::CompleteSignup,
+        Self::RequestAccount,
+        Self::AddNumber,
         Self::CreateAccount,
         Self::ApproveRequest,
         Self::SubscribeApp,
@@ -69,6 +75,8 @@ impl Step {
             Self::AcceptTerms => "AcceptTerms",
             Self::SubmitDetails => "SubmitDetails",
             Self::CompleteSignup => "CompleteSignup",
+            Self::RequestAccount => "RequestAccount",
+            Self::AddNumber => "AddNumber",
             Self::CreateAccount => "CreateAccount",
             Self::ApproveRequest => "ApproveRequest",
             Self::SubscribeApp => "SubscribeApp",
@@ -90,6 +98,8 @@ impl Step {
             Self::AcceptTerms => "accept WhatsApp's business terms",
             Self::SubmitDetails => "submit number, business and name",
             Self::CompleteSignup => "go through the embedded signup",
+            Self::RequestAccount => "ask the brand for an account",
+            Self::AddNumber => "add the number to the account",
             Self::CreateAccount => "create the WhatsApp account",
             Self::ApproveRequest => "approve the provider's request",
             Self::SubscribeApp => "subscribe to the account's deliveries",
@@ -112,7 +122,9 @@ impl Step {
             Self::CompleteSignup => "Meta's signup window, opened by the provider",
             Self::CreateAccount => "WhatsApp Manager, by the provider",
             Self::ApproveRequest => "Business Manager › Requests tab",
-            Self::SubscribeApp | Self::ActivateAccount => "Graph API, by the provider",
+            Self::RequestAccount | Self::AddNumber | Self::SubscribeApp | Self::ActivateAccount => {
+                "Graph API, by the provider"
+            }
             Self::VerifyBusiness => "Business Settings › Security Center › Verification",
             Self::ApproveNumber => "at Meta, nothing to do",
             Self::VerifyNumber => "with the provider; the code comes to the number",
@@ -129,6 +141,12 @@ impl Step {
             Self::SubmitDetails => "https://developers.facebook.com/docs/whatsapp/guides/phone-number",
             Self::CompleteSignup => "https://developers.facebook.com/docs/whatsapp/embedded-signup",
             Self::CreateAccount | Self::ApproveRequest => "https://www.facebook.com/business/help/1710077379203657",
+            Self::RequestAccount => {
+                "https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/partner-initiated-waba-creation"
+            }
+            Self::AddNumber => {
+                "https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/registering-phone-numbers"
+            }
             Self::SubscribeApp => "https://developers.facebook.com/docs/whatsapp/embedded-signup/webhooks",
             Self::VerifyBusiness => "https://www.facebook.com/business/help/2058515294227817",
             Self::ApproveNumber => "https://developers.facebook.com/docs/whatsapp/guides/display-name/",

@@ -2,17 +2,18 @@
 
 use proptest::arbitrary::any;
 use proptest::collection::vec;
-use proptest::strategy::Strategy;
+use proptest::sample::select;
+use proptest::strategy::{Just, Strategy};
 use uuid::Uuid;
 
 use super::{Subjects, subjects};
 use crate::decider::{Actor, Context, Decider, Policy};
 use crate::id::{CommandId, FactId};
-use crate::onboarding::{Change, Command, Event, Kind, Onboarding, Refused};
+use crate::onboarding::{Change, Command, Event, Kind, Onboarding, Plan, Refused};
 use crate::time::Instant;
 
-/// The shortest way to an onboarding that is complete: kinds of commands and, for facts, which of the helpful ones.
-const WAY: [(Kind, usize); 20] = [
+/// The shortest way to an onboarding that is complete by the walkthrough: kinds of commands and, for facts, which of the helpful ones.
+const WALKTHROUGH: [(Kind, usize); 20] = [
     (Kind::Start, 0),
     (Kind::SignAgreement, 0),
     (Kind::AcceptTerms, 0),
@@ -34,6 +35,65 @@ const WAY: [(Kind, usize); 20] = [
     (Kind::Observe, 4),
     (Kind::Observe, 5),
 ];
+
+/// The same by the embedded signup, from which the brand comes back without the number.
+const EMBEDDED_SIGNUP: [(Kind, usize); 21] = [
+    (Kind::Start, 0),
+    (Kind::SignAgreement, 0),
+    (Kind::AcceptTerms, 0),
+    (Kind::SubmitDetails, 0),
+    (Kind::EndSignup, 0),
+    (Kind::AddNumber, 0),
+    (Kind::SubscribeApp, 0),
+    (Kind::RequestCode, 0),
+    (Kind::ReportCodeSend, 0),
+    (Kind::EnterCode, 0),
+    (Kind::ReportCodeEntry, 0),
+    (Kind::Register, 0),
+    (Kind::ReportRegistration, 0),
+    (Kind::Activate, 0),
+    (Kind::Observe, 1),
+    (Kind::Observe, 2),
+    (Kind::Observe, 3),
+    (Kind::CompleteProfile, 0),
+    (Kind::ApplyForBadge, 0),
+    (Kind::Observe, 4),
+    (Kind::Observe, 5),
+];
+
+/// The same by the provider's request, which the brand approves without adding the number.
+const PARTNER_INITIATED: [(Kind, usize); 22] = [
+    (Kind::Start, 0),
+    (Kind::SignAgreement, 0),
+    (Kind::AcceptTerms, 0),
+    (Kind::SubmitDetails, 0),
+    (Kind::RequestAccount, 0),
+    (Kind::Observe, 0),
+    (Kind::AddNumber, 0),
+    (Kind::SubscribeApp, 0),
+    (Kind::RequestCode, 0),
+    (Kind::ReportCodeSend, 0),
+    (Kind::EnterCode, 0),
+    (Kind::ReportCodeEntry, 0),
+    (Kind::Register, 0),
+    (Kind::ReportRegistration, 0),
+    (Kind::Activate, 0),
+    (Kind::Observe, 1),
+    (Kind::Observe, 2),
+    (Kind::Observe, 3),
+    (Kind::CompleteProfile, 0),
+    (Kind::ApplyForBadge, 0),
+    (Kind::Observe, 4),
+    (Kind::Observe, 5),
+];
+
+const fn way(plan: Plan) -> &'static [(Kind, usize)] {
+    match plan {
+        Plan::Walkthrough => &WALKTHROUGH,
+        Plan::EmbeddedSignup => &EMBEDDED_SIGNUP,
+        Plan::PartnerInitiated => &PARTNER_INITIATED,
+    }
+}
 
 /// One onboarding under the default policy, the events that made it, and the clock.
 #[derive(Debug, Clone)]
@@ -66,7 +126,7 @@ pub fn turn() -> impl Strategy<Value = Turn> {
     draws.prop_map(|(listed, pick, actor, draw, clock)| Turn { listed, pick, actor, draw, clock })
 }
 
-/// Histories of up to 20 commands on the shortest way, all given at one instant, and up to so many [turns](Turn) after them,
+/// Histories of every plan: up to 22 commands on its shortest way, all given at one instant, and up to so many [turns](Turn) after them,
 /// refused ones included.
 ///
 /// ```
@@ -76,14 +136,15 @@ pub fn turn() -> impl Strategy<Value = Turn> {
 ///
 /// proptest!(ProptestConfig::with_cases(16), |(history in histories(40))| {
 ///     let checklist = history.onboarding.checklist(&Calendar::default(), history.now);
-///     prop_assert_eq!(checklist.items.len(), 12);
+///     prop_assert_eq!(checklist.items.len(), history.onboarding.plan().rows().len());
 /// });
 /// ```
 pub fn histories(most_turns: usize) -> impl Strategy<Value = History> {
-    (subjects(), 0..=WAY.len(), vec(turn(), 0..=most_turns)).prop_map(|(subjects, way, turns)| {
+    let begun = select(Plan::ALL.to_vec()).prop_flat_map(|plan| (Just(plan), 0..=way(plan).len()));
+    (subjects(), begun, vec(turn(), 0..=most_turns)).prop_map(|(subjects, (plan, steps), turns)| {
         let mut history = History::new(subjects);
-        for (kind, fact) in WAY.into_iter().take(way) {
-            history.go(kind, fact);
+        for (kind, fact) in way(plan).iter().take(steps) {
+            history.go(plan, *kind, *fact);
         }
         for turn in turns {
             let _refused = history.play(turn);
@@ -138,16 +199,20 @@ impl History {
         self.subjects.command(kind, draw, latest, self.now)
     }
 
-    /// Goes on the shortest way.
-    fn go(&mut self, kind: Kind, fact: usize) {
-        let plan = self.onboarding.plan();
+    /// Goes on the shortest way of a plan.
+    fn go(&mut self, plan: Plan, kind: Kind, fact: usize) {
         let actor = self.subjects.actors.into_iter().find(|actor| kind.may_come_from(actor.party(), plan));
         let command = match self.subjects.helpful().get(fact) {
             Some(fact) if kind == Kind::Observe => {
                 let id = FactId::new(Uuid::from_u128(u128::MAX.saturating_sub(self.events.len() as u128)));
                 Command::Observe { id, at: Some(self.now), fact: fact.clone() }
             }
-            _ => self.command(kind, 0),
+            _ => match self.command(kind, 0) {
+                Command::Start { id, business_manager, security_center, takes_over, .. } => {
+                    Command::Start { id, plan, business_manager, security_center, takes_over }
+                }
+                command => command,
+            },
         };
         let _refused = self.give(actor.unwrap_or(Actor::System), command);
     }

@@ -9,7 +9,7 @@ use crate::conversation::{self, Conversation, MessageKind, Queue};
 use crate::decider::Actor;
 use crate::id::FactId;
 use crate::onboarding::{
-    self, Attestation, CodeAnswer, CodeSend, Command, Fact, Onboarding, Plan, RegistrationAnswer, Step,
+    self, Attestation, CodeAnswer, CodeSend, Command, Fact, Onboarding, Plan, RegistrationAnswer, SignupEnd, Step,
 };
 use crate::settings::{ClosingWarning, WarnBefore};
 use crate::whatsapp::{
@@ -35,29 +35,48 @@ impl Case<Onboarding> {
     #[track_caller]
     #[must_use]
     pub fn at_step(step: Step) -> Self {
-        let mut case = Self::started();
-        for earlier in Step::ALL.into_iter().take_while(|earlier| *earlier != step) {
+        Self::at_step_of(Plan::Walkthrough, step)
+    }
+
+    /// The same by any plan. From the embedded signup the brand comes back with an account and no number.
+    ///
+    /// ```
+    /// use whatsapp_inbox::onboarding::{Onboarding, Plan};
+    /// use whatsapp_inbox::testing::Case;
+    ///
+    /// for plan in Plan::ALL {
+    ///     for row in plan.rows() {
+    ///         let case = Case::<Onboarding>::at_step_of(plan, row.step);
+    ///         assert!(!case.state.is_done(row.step, case.now));
+    ///     }
+    /// }
+    /// ```
+    #[track_caller]
+    #[must_use]
+    pub fn at_step_of(plan: Plan, step: Step) -> Self {
+        let mut case = Self::started(plan);
+        for earlier in plan.rows().iter().map(|row| row.step).take_while(|earlier| *earlier != step) {
             case.completes(earlier);
         }
         case
     }
 
-    /// Every step is done.
+    /// Every step of the walkthrough is done.
     #[track_caller]
     #[must_use]
     pub fn complete() -> Self {
-        let mut case = Self::started();
-        for step in Step::ALL {
-            case.completes(step);
+        let mut case = Self::started(Plan::Walkthrough);
+        for row in Plan::Walkthrough.rows() {
+            case.completes(row.step);
         }
         case
     }
 
-    fn started() -> Self {
+    fn started(plan: Plan) -> Self {
         let mut case = Self::new();
         let start = Command::Start {
             id: sample::ONBOARDING,
-            plan: Plan::Walkthrough,
+            plan,
             business_manager: Attestation::Given,
             security_center: Attestation::Given,
             takes_over: None,
@@ -107,8 +126,14 @@ impl Case<Onboarding> {
                 let (template, event) = (sample::template(), TemplateEvent::Approved);
                 self.meta_says(Fact::Template { template, event, reason: None })
             }
-            // Not in the walkthrough.
-            Step::CompleteSignup | Step::SubscribeApp => self,
+            Step::CompleteSignup => {
+                self.given(ADMIN, Command::EndSignup(SignupEnd::Completed { account, number: None }))
+            }
+            Step::RequestAccount => self.given(OPERATOR, Command::RequestAccount { account }),
+            Step::AddNumber => {
+                self.given(OPERATOR, Command::AddNumber { account, phone_number: sample::phone_number_id() })
+            }
+            Step::SubscribeApp => self.given(OPERATOR, Command::SubscribeApp { account }),
         }
     }
 

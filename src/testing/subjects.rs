@@ -10,13 +10,13 @@ use crate::access::{Grant, Role};
 use crate::decider::Actor;
 use crate::id::{ChannelId, FactId, OnboardingId, OperatorId, OrganisationId};
 use crate::onboarding::{
-    AccountNotice, Answer, Attestation, CodeAnswer, CodeSend, Command, Details, Fact, Kind, Plan, RegistrationAnswer,
-    TextReference,
+    AccountNotice, Answer, Attestation, CodeAnswer, CodeSend, Command, Details, Fact, Kind, NumberOrigin, Plan,
+    RegistrationAnswer, SignupEnd, SignupNumber, TextReference,
 };
 use crate::time::Instant;
 use crate::whatsapp::{
     BadgeStatus, BusinessVerification, CodeMethod, CodeVerification, LineKind, NameStatus, NumberStatus, PhoneNumberId,
-    Profile, RequestStatus, Restriction, ReviewDecision, TemplateEvent, TemplateKey, WabaId,
+    Profile, RequestStatus, Restriction, ReviewDecision, SignupScreen, TemplateEvent, TemplateKey, WabaId,
 };
 
 /// The people and things that a history is about. Where there are two, the first is meant and the second is another, for
@@ -138,7 +138,7 @@ impl Draw {
 impl Subjects {
     /// The facts that help a history on, in the order in which it needs them, and some that help where the other details or
     /// the other account were given.
-    pub(super) fn helpful(&self) -> [Fact; 11] {
+    pub(super) fn helpful(&self) -> [Fact; 13] {
         let name = |details: &Details| Fact::DisplayName {
             number: details.number,
             name: details.name.as_str().to_owned(),
@@ -162,6 +162,13 @@ impl Subjects {
             name(theirs),
             request(other),
             review(other),
+            Fact::NumberAdded {
+                account: account.clone(),
+                number: ours.number,
+                phone_number: self.phone_number[0].clone(),
+                origin: NumberOrigin::Brand,
+            },
+            Fact::AppSubscribed { account: account.clone() },
         ]
     }
 
@@ -176,7 +183,7 @@ impl Subjects {
     }
 
     fn any_fact(&self, draw: &mut Draw) -> Fact {
-        let kind = draw.below(9);
+        let kind = draw.below(12);
         let account = draw.first(&self.account);
         let Details { number, business, name, .. } = draw.first(&self.details);
         let word = || "PERHAPS".to_owned();
@@ -208,6 +215,14 @@ impl Subjects {
                 let event = draw.one(TemplateEvent::KNOWN, TemplateEvent::Unknown(word()));
                 Fact::Template { template: draw.first(&self.template), event, reason: draw.one(&[None], Some(word())) }
             }
+            8 => Fact::NumberAdded {
+                account,
+                number,
+                phone_number: draw.first(&self.phone_number),
+                origin: draw.one(&[NumberOrigin::Brand], NumberOrigin::PreVerified),
+            },
+            9 => Fact::AppSubscribed { account },
+            10 => Fact::SignupAbandoned { screen: draw.one(SignupScreen::KNOWN, SignupScreen::Unknown(word())) },
             _ => Fact::Account { account, notice: self.any_notice(draw) },
         }
     }
@@ -235,19 +250,18 @@ impl Subjects {
                 let organisation = draw.first(&self.organisation);
                 Command::Start {
                     id: OnboardingId::new(organisation, self.id),
-                    plan: Plan::Walkthrough,
+                    plan: draw.one(&[Plan::Walkthrough, Plan::EmbeddedSignup], Plan::PartnerInitiated),
                     business_manager: Attestation::Given,
                     security_center: if good { Attestation::Given } else { Attestation::Missing },
                     takes_over: None,
                 }
             }
+            Kind::RequestAccount | Kind::CreateAccount | Kind::EndSignup | Kind::AddNumber | Kind::SubscribeApp => {
+                self.account_command(kind, good, &mut draw)
+            }
             Kind::SignAgreement => Command::SignAgreement { text: self.text.clone() },
             Kind::AcceptTerms => Command::AcceptTerms { text: self.text.clone() },
             Kind::SubmitDetails => Command::SubmitDetails(self.any_details(good, &mut draw)),
-            Kind::CreateAccount => Command::CreateAccount {
-                account: draw.first(&self.account),
-                phone_number: self.phone_number[0].clone(),
-            },
             Kind::AnswerRequest => Command::AnswerRequest(if good { Answer::Approved } else { Answer::Declined }),
             Kind::SubmitBusiness => Command::SubmitBusiness,
             Kind::RequestCode => {
@@ -283,6 +297,36 @@ impl Subjects {
             Kind::Observe => self.observation(&mut draw, now),
             Kind::Tick => Command::Tick,
         }
+    }
+
+    /// How the provider comes to an account, and what makes it ready.
+    fn account_command(&self, kind: Kind, good: bool, draw: &mut Draw) -> Command {
+        match kind {
+            Kind::RequestAccount => Command::RequestAccount { account: draw.first(&self.account) },
+            Kind::EndSignup => Command::EndSignup(self.signup_end(good, draw)),
+            Kind::AddNumber => {
+                let (account, phone_number) = (draw.first(&self.account), draw.first(&self.phone_number));
+                Command::AddNumber { account, phone_number }
+            }
+            Kind::CreateAccount => Command::CreateAccount {
+                account: draw.first(&self.account),
+                phone_number: self.phone_number[0].clone(),
+            },
+            _ => Command::SubscribeApp { account: draw.first(&self.account) },
+        }
+    }
+
+    /// An account without the number, as a rule, or with it; or nothing.
+    fn signup_end(&self, good: bool, draw: &mut Draw) -> SignupEnd {
+        if !good {
+            let screen = draw.one(SignupScreen::KNOWN, SignupScreen::Unknown("PERHAPS".to_owned()));
+            return SignupEnd::Abandoned { screen };
+        }
+        let origin = draw.one(&[NumberOrigin::Brand], NumberOrigin::PreVerified);
+        let verification = draw.one(CodeVerification::KNOWN, CodeVerification::Unknown("PERHAPS".to_owned()));
+        let number = SignupNumber::new(self.phone_number[0].clone(), origin, verification);
+        let account = draw.first(&self.account);
+        SignupEnd::Completed { account, number: draw.one(&[None], Some(number)) }
     }
 
     fn observation(&self, draw: &mut Draw, now: Instant) -> Command {

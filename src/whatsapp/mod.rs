@@ -29,5 +29,5 @@ pub use secret::{Pin, SecretError, VerificationCode};
 pub use template_name::{TemplateKey, TemplateKeyError};
 pub use values::{
     AccountEvent, BadgeStatus, BusinessVerification, CodeVerification, NameRejection, NameStatus, NumberStatus,
-    RequestStatus, Restriction, ReviewDecision, TemplateEvent, Vertical,
+    RequestStatus, Restriction, ReviewDecision, SignupScreen, TemplateEvent, Vertical,
 };

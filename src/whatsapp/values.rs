@@ -307,3 +307,21 @@ open_enum! {
         NotABusiness = "NOT_A_BIZ",
     }
 }
+
+open_enum! {
+    /// The screen of the embedded signup on which a brand left it (`current_step`).
+    SignupScreen {
+        /// Which portfolio or business.
+        BusinessAccountSelection = "BUSINESS_ACCOUNT_SELECTION",
+        /// Which account and which profile.
+        AccountPicker = "WABA_PHONE_PROFILE_PICKER",
+        /// The new account's profile.
+        ProfileSetup = "WHATSAPP_BUSINESS_PROFILE_SETUP",
+        /// Which number.
+        NumberSetup = "PHONE_NUMBER_SETUP",
+        /// The number's code.
+        NumberVerification = "PHONE_NUMBER_VERIFICATION",
+        /// What the provider may do.
+        Permissions = "PERMISSIONS",
+    }
+}

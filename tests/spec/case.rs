@@ -5,7 +5,7 @@ use whatsapp_inbox::decider::{Actor, Context, Decider, Policy, Source};
 use whatsapp_inbox::id::{ChannelId, CommandId, FactId, OnboardingId, OperatorId, OrganisationId, UserId};
 use whatsapp_inbox::onboarding::{
     AccountNotice, Answer, Attestation, CodeAnswer, CodeSend, Command, Details, DetailsDraft, Event, Fact, Inheritance,
-    Kind, Onboarding, Plan, Refused, RegistrationAnswer, Status, Step, StepSet, TextReference,
+    Kind, Onboarding, Plan, Refused, RegistrationAnswer, SignupEnd, SignupNumber, Status, Step, StepSet, TextReference,
 };
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
@@ -68,23 +68,14 @@ impl Case {
 
     /// Everything is done up to this step, which is open (or in review), on the shortest way; the clock has not moved.
     pub fn open(step: Step) -> Self {
+        Self::open_in(Plan::Walkthrough, step)
+    }
+
+    /// The same by a plan, the steps in the order of its table.
+    pub fn open_in(plan: Plan, step: Step) -> Self {
         let mut case = Self::new();
-        case.start();
-        let order = [
-            Step::SignAgreement,
-            Step::AcceptTerms,
-            Step::SubmitDetails,
-            Step::CreateAccount,
-            Step::ApproveRequest,
-            Step::VerifyBusiness,
-            Step::ApproveNumber,
-            Step::VerifyNumber,
-            Step::ActivateAccount,
-            Step::CompleteProfile,
-            Step::ObtainBadge,
-            Step::AddTemplates,
-        ];
-        for earlier in order.into_iter().take_while(|earlier| *earlier != step) {
+        case.does(ADMIN, start_in(plan, None));
+        for earlier in plan.rows().iter().map(|row| row.step).take_while(|earlier| *earlier != step) {
             case.complete(earlier);
         }
         case
@@ -119,7 +110,10 @@ impl Case {
             Step::CompleteProfile => self.does(ADMIN, Command::CompleteProfile(Box::new(profile()))),
             Step::ObtainBadge => self.does(OPERATOR, Command::ApplyForBadge).fact(badge(BadgeStatus::Granted)),
             Step::AddTemplates => self.fact(template(TemplateEvent::Approved)),
-            Step::CompleteSignup | Step::SubscribeApp => panic!("{step} is not in the walkthrough"),
+            Step::CompleteSignup => self.does(ADMIN, signed_up(None)),
+            Step::RequestAccount => self.does(OPERATOR, Command::RequestAccount { account: waba(ACCOUNT) }),
+            Step::AddNumber => self.does(OPERATOR, add_number(ACCOUNT)),
+            Step::SubscribeApp => self.does(OPERATOR, subscribe(ACCOUNT)),
         }
     }
 
@@ -286,14 +280,25 @@ pub fn manager(text: &str) -> BusinessManagerId {
 }
 
 pub fn start(takes_over: Option<Inheritance>) -> Command {
+    start_in(Plan::Walkthrough, takes_over)
+}
+
+pub fn start_in(plan: Plan, takes_over: Option<Inheritance>) -> Command {
     let (business_manager, security_center) = (Attestation::Given, Attestation::Given);
-    Command::Start {
-        id: ID,
-        plan: Plan::Walkthrough,
-        business_manager,
-        security_center,
-        takes_over: takes_over.map(Box::new),
-    }
+    Command::Start { id: ID, plan, business_manager, security_center, takes_over: takes_over.map(Box::new) }
+}
+
+/// The brand comes back from the signup with an account, and with the number in it or not.
+pub fn signed_up(number: Option<SignupNumber>) -> Command {
+    Command::EndSignup(SignupEnd::Completed { account: waba(ACCOUNT), number })
+}
+
+pub fn add_number(account: &str) -> Command {
+    Command::AddNumber { account: waba(account), phone_number: phone_number_id(PHONE_NUMBER) }
+}
+
+pub fn subscribe(account: &str) -> Command {
+    Command::SubscribeApp { account: waba(account) }
 }
 
 pub fn sign() -> Command {

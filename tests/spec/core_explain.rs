@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 use whatsapp_inbox::decider::{Class, Refusal};
-use whatsapp_inbox::onboarding::{Attestation, Kind, Refused, Step, StepSet};
+use whatsapp_inbox::onboarding::{Attestation, Kind, Plan, Refused, Step, StepSet};
 use whatsapp_inbox::rule::Explain;
 
 use crate::case::at;
@@ -21,6 +21,7 @@ fn refusals() -> Vec<Refused> {
         Refused::AlreadyStarted { at },
         Refused::NotFound,
         Refused::WrongActor { act: Kind::CreateAccount },
+        Refused::NotInPlan { act: Kind::EndSignup, plan: Plan::Walkthrough },
         Refused::AdminOnly { act: Kind::SubmitDetails },
         Refused::OutOfOrder { step: Step::ActivateAccount, missing },
         Refused::AlreadyDone { step: Step::SignAgreement, at },
@@ -43,6 +44,7 @@ fn refusals() -> Vec<Refused> {
         Refused::NothingToRelease,
         Refused::PrerequisitesMissing { business_manager, security_center },
         Refused::OtherOrganisation,
+        Refused::OtherAccount,
         Refused::LandLineNeedsVoice,
         Refused::OtherBusiness,
         Refused::NumberIsLive { at },

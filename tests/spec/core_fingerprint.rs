@@ -29,7 +29,7 @@ fn core_idempotent_a_fingerprint_differs_where_the_json_differs_and_only_there()
         let some = move || prop::collection::vec(commands(&subjects.clone()), 1..20);
         (some(), some())
     });
-    runner(200).run(&drawn, law).unwrap();
+    runner(250).run(&drawn, law).unwrap();
     assert!(equal.get() > 500 && different.get() > 5000, "{equal:?} {different:?}");
 }
 

@@ -25,6 +25,7 @@ pub fn onboarding() -> Vec<Event> {
     events.extend(with_registrations());
     events.extend(with_facts());
     events.extend(to_the_end());
+    events.extend(by_todays_flow());
     events
 }
 
@@ -152,6 +153,27 @@ fn to_the_end() -> Vec<Event> {
     holding.does(ADMIN, Command::Withdraw);
     released.does(OPERATOR, Command::ReleaseNumber);
     [case.events, with_all.events, further.events, withdrawn.events, holding.events, released.events].concat()
+}
+
+/// Every end of a signup, one after which nothing is registered in time, and a request; and what Meta tells of them.
+fn by_todays_flow() -> Vec<Event> {
+    let mut case = Case::open_in(Plan::EmbeddedSignup, Step::CompleteSignup);
+    case.events.clear();
+    case.does(ADMIN, Command::EndSignup(SignupEnd::Abandoned { screen: SignupScreen::NumberSetup }));
+    let found = SignupNumber::new(phone_number_id(PHONE_NUMBER), NumberOrigin::PreVerified, CodeVerification::Verified);
+    let mut whole = case.clone();
+    whole.events.clear();
+    whole.does(ADMIN, signed_up(Some(found)));
+    case.complete(Step::CompleteSignup).complete(Step::AddNumber).complete(Step::SubscribeApp);
+    case.days(14).does(Actor::System, Command::Tick);
+    let (account, number, phone_number) = (waba(ACCOUNT), number(NUMBER), phone_number_id(PHONE_NUMBER));
+    case.fact(Fact::SignupAbandoned { screen: SignupScreen::Permissions });
+    case.fact(Fact::AppSubscribed { account: account.clone() });
+    case.fact(Fact::NumberAdded { account, number, phone_number, origin: NumberOrigin::Brand });
+    let mut request = Case::open_in(Plan::PartnerInitiated, Step::RequestAccount);
+    request.events.clear();
+    request.complete(Step::RequestAccount);
+    [case.events, whole.events, request.events].concat()
 }
 
 pub fn channel() -> Vec<channel::Event> {

@@ -3,10 +3,10 @@
 use whatsapp_inbox::decider::{Actor, Class, Party, Refusal};
 use whatsapp_inbox::id::FactId;
 use whatsapp_inbox::onboarding::{
-    Acts, Answer, Attestation, Change, CodeAnswer, CodeSend, Command, Fact, Kind, Onboarding, Plan, Refused,
-    RegistrationAnswer, Status, Step, StepSet, TextReference, TextReferenceError, Usual, Weight,
+    Acts, Answer, CodeAnswer, CodeSend, Command, Fact, Kind, Onboarding, Plan, Refused, RegistrationAnswer, Status,
+    Step, StepSet, Usual, Weight,
 };
-use whatsapp_inbox::rule::{Explain, Limit, Rule};
+use whatsapp_inbox::rule::{Explain, Rule};
 use whatsapp_inbox::time::Calendar;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{
@@ -15,6 +15,7 @@ use whatsapp_inbox::whatsapp::{
 };
 
 use crate::case::*;
+use crate::onboarding_today::{REQUEST, SIGNUP};
 
 /// The steps in the order in which every case goes through them, each with those it comes after.
 const AFTER: [(Step, &[Step]); 12] = [
@@ -39,6 +40,10 @@ fn acts() -> Vec<(Step, Actor, Command)> {
         (Step::AcceptTerms, ADMIN, accept()),
         (Step::SubmitDetails, ADMIN, Command::SubmitDetails(details())),
         (Step::CreateAccount, OPERATOR, create(ACCOUNT)),
+        (Step::RequestAccount, OPERATOR, Command::RequestAccount { account: waba(ACCOUNT) }),
+        (Step::CompleteSignup, ADMIN, signed_up(None)),
+        (Step::AddNumber, OPERATOR, add_number(ACCOUNT)),
+        (Step::SubscribeApp, OPERATOR, subscribe(ACCOUNT)),
         (Step::ApproveRequest, ADMIN, answer(Answer::Approved)),
         (Step::VerifyBusiness, ADMIN, Command::SubmitBusiness),
         (Step::VerifyNumber, ADMIN, Command::RequestCode { method: CodeMethod::Voice }),
@@ -71,8 +76,14 @@ fn commands() -> Vec<Command> {
     commands
 }
 
-fn after(step: Step) -> &'static [Step] {
-    AFTER.into_iter().find(|(of, _)| *of == step).expect("a step of the walkthrough").1
+/// Which step comes after which in a plan.
+fn table(plan: Plan) -> &'static [(Step, &'static [Step])] {
+    match plan {
+        Plan::Walkthrough => &AFTER,
+        Plan::EmbeddedSignup => &SIGNUP,
+        Plan::PartnerInitiated => &REQUEST,
+        other => panic!("{other:?} has no table"),
+    }
 }
 
 #[test]
@@ -99,20 +110,29 @@ fn onboarding_order_is_the_articles_table_row_by_row() {
     assert_eq!(rows.len(), AFTER.len());
     for ((row, (step, before)), wanted) in rows.iter().zip(AFTER).zip(wanted) {
         assert_eq!((row.step, row.after), (step, StepSet::of(before)));
-        assert_eq!((row.acts, row.decides, row.article, row.usual, row.weight), wanted, "{step}");
+        assert_eq!((row.acts, row.decides, row.article.unwrap_or(0), row.usual, row.weight), wanted, "{step}");
     }
 }
 
 #[test]
 fn onboarding_order_locks_every_step_in_turn_and_names_what_is_open_before_it() {
-    for (place, (here, _)) in AFTER.into_iter().enumerate() {
+    for (plan, (place, (here, _))) in
+        Plan::ALL.into_iter().flat_map(|plan| table(plan).iter().enumerate().map(move |at| (plan, at)))
+    {
         // Given an onboarding that has come as far as one step,
-        let case = Case::open(here);
-        let done: StepSet = AFTER.iter().take(place).map(|(step, _)| *step).collect();
+        let case = Case::open_in(plan, *here);
+        let done: StepSet = table(plan).iter().take(place).map(|(step, _)| *step).collect();
         assert_eq!(case.done(), done, "at {here}");
         for (step, actor, command) in acts() {
-            let missing = StepSet::of(after(step)).filter(|before| !done.contains(before));
-            // when somebody acts on any step,
+            let Some((_, after)) = table(plan).iter().find(|(of, _)| *of == step) else {
+                // what the plan does not know is refused as such, whatever is done;
+                let act = command.kind();
+                assert_eq!(case.clone().tries(actor, command), Err(Refused::NotInPlan { act, plan }));
+                assert!(!case.allows(actor, act));
+                continue;
+            };
+            let missing = StepSet::of(after).filter(|before| !done.contains(before));
+            // when somebody acts on any other step,
             let answer = case.clone().tries(actor, command.clone());
             // then it is refused for order if and only if something before it is open, and exactly that is named.
             if missing.is_empty() {
@@ -232,72 +252,14 @@ fn onboarding_order_is_kept_along_the_whole_way() {
     }
 }
 
-#[test]
-fn onboarding_agreement_before_terms_keeps_who_when_and_the_text_of_both() {
-    // Given nothing signed, terms are refused;
-    let mut case = Case::open(Step::SignAgreement);
-    let missing = StepSet::of(&[Step::SignAgreement]);
-    assert_eq!(case.refused(ADMIN, accept()), Refused::OutOfOrder { step: Step::AcceptTerms, missing });
-    // when both are done, one minute after the other,
-    let signed = case.now;
-    case.does(ADMIN, sign()).minutes(1).does(ADMIN, accept());
-    // then both records keep who, when and which text.
-    let [.., agreement, terms] = &case.events[..] else { panic!("two events") };
-    let text = "agreement 2026-01".to_owned();
-    assert_eq!((agreement.at, agreement.by), (signed, ADMIN));
-    assert_eq!(agreement.change, Change::AgreementSigned { text });
-    let text = "https://www.whatsapp.com/legal/business-terms".to_owned();
-    assert_eq!((terms.at, terms.by), (signed.plus_minutes(1), ADMIN));
-    assert_eq!(terms.change, Change::TermsAccepted { text });
-    // Neither is done twice.
-    let again = Refused::AlreadyDone { step: Step::SignAgreement, at: signed };
-    assert_eq!(case.refused(ADMIN, sign()), again);
-}
-
-#[test]
-fn onboarding_agreement_before_terms_refers_to_a_text_by_address_or_version() {
-    let limit = Some(Limit::new(1, 2048, "characters"));
-    for blank in ["", " \t\n"] {
-        let error = TextReference::new(blank).unwrap_err();
-        assert_eq!((error, error.limit()), (TextReferenceError::Length { characters: 0 }, limit));
-    }
-    assert_eq!(TextReference::new(" v1 ").unwrap().as_str(), "v1");
-    assert_eq!(TextReference::new(&"ü".repeat(2048)).unwrap().as_str().chars().count(), 2048);
-    let long = TextReference::new(&"ü".repeat(2049)).unwrap_err();
-    assert_eq!(long, TextReferenceError::Length { characters: 2049 });
-    let control = TextReference::new("v1\nv2").unwrap_err();
-    assert_eq!((control, control.limit()), (TextReferenceError::Control { character: '\n' }, None));
-}
-
-#[test]
-fn onboarding_prerequisites_are_both_attested_before_the_start() {
-    use Attestation::{Given, Missing};
-    for (business_manager, security_center) in [(Given, Given), (Given, Missing), (Missing, Given), (Missing, Missing)]
-    {
-        let mut case = Case::new();
-        let command =
-            Command::Start { id: ID, plan: Plan::Walkthrough, business_manager, security_center, takes_over: None };
-        if (business_manager, security_center) == (Given, Given) {
-            case.does(ADMIN, command);
-            assert_eq!(case.onboarding.id(), Some(ID));
-            assert_eq!(case.refused(ADMIN, start(None)), Refused::AlreadyStarted { at: case.now });
-        } else {
-            let refused = case.refused(ADMIN, command);
-            assert_eq!(refused, Refused::PrerequisitesMissing { business_manager, security_center });
-            assert_eq!(refused.rule(), Rule::OnboardingPrerequisites);
-            // Nothing has begun, so nothing else is taken.
-            assert_eq!(case.refused(ADMIN, sign()), Refused::NotStarted);
-        }
-    }
-}
-
 /// Whose kinds are which: the table of `onboarding.actor`.
 fn may(kind: Kind) -> Party {
     use Kind::*;
     match kind {
-        Start | SignAgreement | AcceptTerms | SubmitDetails | AnswerRequest | SubmitBusiness | RequestCode
-        | EnterCode | CompleteProfile | SubmitTemplate | Withdraw => Party::Brand,
-        CreateAccount | Register | Activate | ApplyForBadge | ReleaseNumber => Party::Provider,
+        Start | SignAgreement | AcceptTerms | SubmitDetails | EndSignup | AnswerRequest | SubmitBusiness
+        | RequestCode | EnterCode | CompleteProfile | SubmitTemplate | Withdraw => Party::Brand,
+        CreateAccount | RequestAccount | AddNumber | SubscribeApp | Register | Activate | ApplyForBadge
+        | ReleaseNumber => Party::Provider,
         ReportCodeSend | ReportCodeEntry | ReportRegistration | Observe => Party::Meta,
         Tick => Party::System,
         other => panic!("{other:?} has no row"),
@@ -308,11 +270,12 @@ fn may(kind: Kind) -> Party {
 fn onboarding_actor_is_the_one_the_table_names_and_nobody_else() {
     let actors = [ADMIN, USER, FOREIGN_ADMIN, OPERATOR, META, GRAPH, OBSERVED, Actor::System, Actor::Customer];
     let actors = actors.into_iter().chain([Actor::BrandPhone]);
-    let cases = AFTER.map(|(step, _)| Case::open(step)).into_iter().chain([Case::complete_onboarding()]);
+    let along = |plan| table(plan).iter().map(move |(step, _)| Case::open_in(plan, *step));
+    let cases = Plan::ALL.into_iter().flat_map(along).chain([Case::complete_onboarding()]);
     for (case, actor) in cases.flat_map(|case| actors.clone().map(move |actor| (case.clone(), actor))) {
         for command in commands() {
             let act = command.kind();
-            let party = may(act);
+            let (party, plan) = (may(act), case.onboarding.plan());
             // Given any state, when anybody gives any command,
             let shown = format!("{command:?} by {actor} with {} done", case.done());
             let answer = case.clone().tries(actor, command);
@@ -320,6 +283,7 @@ fn onboarding_actor_is_the_one_the_table_names_and_nobody_else() {
             let both = act == Kind::Withdraw && actor == OPERATOR;
             let wanted = match actor {
                 FOREIGN_ADMIN => Some(Refused::NotFound),
+                _ if !act.is_in(plan) => Some(Refused::NotInPlan { act, plan }),
                 USER | Actor::BrandPhone if party == Party::Brand => Some(Refused::AdminOnly { act }),
                 _ if actor.party() == party || both => None,
                 _ => Some(Refused::WrongActor { act }),

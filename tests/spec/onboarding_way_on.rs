@@ -5,7 +5,7 @@ use std::cell::Cell;
 use proptest::prelude::*;
 use whatsapp_inbox::decider::Decider;
 use whatsapp_inbox::onboarding::{
-    AccountNotice, Attention, Fact, Kind, Onboarding, Refused, RegistrationAnswer, Status, Step,
+    AccountNotice, Attention, Fact, Kind, Onboarding, Plan, Refused, RegistrationAnswer, Status, Step,
 };
 use whatsapp_inbox::testing::{History, histories};
 use whatsapp_inbox::time::Calendar;
@@ -23,7 +23,7 @@ fn somebody_acts(history: &History) -> bool {
     let leads_on = |kind: Kind| match kind {
         Kind::Observe | Kind::Tick | Kind::Withdraw | Kind::ReleaseNumber | Kind::SubmitDetails => false,
         // An account may be replaced, although to have created it is done.
-        Kind::CreateAccount => true,
+        Kind::CreateAccount | Kind::RequestAccount | Kind::EndSignup => true,
         kind => kind.step().is_none_or(|step| !onboarding.is_done(step, now)),
     };
     allowed.filter(|kind| leads_on(*kind)).count() > 0
@@ -76,6 +76,22 @@ fn onboarding_order_always_leaves_a_way_on() {
     };
     runner(3000).run(&histories(60), law).unwrap();
     assert!(unfinished.get() > 1000, "{unfinished:?}");
+}
+
+#[test]
+fn onboarding_complete_is_reached_by_histories_of_every_plan() {
+    let complete = Cell::new([0_u32; Plan::ALL.len()]);
+    let law = |history: History| {
+        let mut counted = complete.get();
+        for (plan, count) in Plan::ALL.iter().zip(&mut counted) {
+            let reached = history.onboarding.is_complete(history.now);
+            *count += u32::from(reached && history.onboarding.plan() == *plan);
+        }
+        complete.set(counted);
+        Ok(())
+    };
+    runner(600).run(&histories(0), law).unwrap();
+    assert!(complete.get().iter().all(|count| *count >= 6), "{complete:?}");
 }
 
 #[test]

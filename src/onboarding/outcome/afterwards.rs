@@ -17,7 +17,7 @@ impl Onboarding {
         let mut outcome = Outcome::Nothing;
         for told in self.since(from) {
             let Fact::Badge { phone_number, status } = &told.fact else { continue };
-            let ours = self.request().map(|request| &request.phone_number);
+            let ours = self.number_in_account();
             if phone_number.is_some() && phone_number.as_ref() != ours {
                 continue;
             }
@@ -64,14 +64,14 @@ impl Onboarding {
 
     /// Since when the account in force cannot be used, if it cannot.
     pub(in crate::onboarding) fn account_lost(&self) -> Option<Instant> {
-        let request = self.request()?;
+        let in_force = self.account_in_force()?;
         // Each way of losing it is lifted by its own fact alone, and not by asking for the same account again.
         let (mut banned, mut offboarded, mut removed, mut deleted) = (None, None, None, None);
         for told in &self.facts {
             let notice = match &told.fact {
-                Fact::Account { account, notice } if *account == request.account => notice,
+                Fact::Account { account, notice } if account == in_force => notice,
                 // Being let in again is told as the request's approval.
-                Fact::Request { account, status: RequestStatus::Approved } if *account == request.account => {
+                Fact::Request { account, status: RequestStatus::Approved } if account == in_force => {
                     removed = None;
                     continue;
                 }
@@ -93,12 +93,12 @@ impl Onboarding {
     /// What is not allowed to the account in force, since when, and until when if Meta says.
     pub(in crate::onboarding) fn restrictions(&self, now: Instant) -> Vec<(&Restriction, Instant, Option<Instant>)> {
         let mut standing: Vec<(&Restriction, Instant, Option<Instant>)> = Vec::new();
-        let Some(request) = self.request() else { return standing };
-        for told in self.since(request.facts_from) {
+        let Some(in_force) = self.account_in_force() else { return standing };
+        for told in self.since(self.request().and_then(|request| request.facts_from)) {
             let Fact::Account { account, notice: AccountNotice::Restricted { restriction, until } } = &told.fact else {
                 continue;
             };
-            if *account == request.account {
+            if account == in_force {
                 standing.retain(|(kind, ..)| *kind != restriction);
                 standing.push((restriction, told.at, *until));
             }

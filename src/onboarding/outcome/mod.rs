@@ -6,6 +6,7 @@
 mod account;
 mod afterwards;
 mod number;
+mod signup;
 
 use super::state::{Onboarding, Stamp};
 use super::{Attention, Ending, Observation, Step};
@@ -63,7 +64,7 @@ impl Onboarding {
             Step::SignAgreement => Outcome::met(self.agreement),
             Step::AcceptTerms => Outcome::met(self.terms),
             Step::SubmitDetails => self.details_outcome(now),
-            Step::CreateAccount => self.account_outcome(now),
+            Step::RequestAccount | Step::CreateAccount => self.account_outcome(now),
             Step::ApproveRequest => self.request_outcome(now),
             Step::VerifyBusiness => self.business_outcome(),
             Step::ApproveNumber => self.approval_outcome(),
@@ -72,7 +73,9 @@ impl Onboarding {
             Step::CompleteProfile => Outcome::met(self.profile),
             Step::ObtainBadge => self.badge_outcome(),
             Step::AddTemplates => self.template_outcome(),
-            Step::CompleteSignup | Step::SubscribeApp => Outcome::Nothing,
+            Step::CompleteSignup => self.signup_outcome(now),
+            Step::AddNumber => self.added_outcome(),
+            Step::SubscribeApp => self.subscribed_outcome(),
         }
     }
 
@@ -87,6 +90,16 @@ impl Onboarding {
             Step::ApproveRequest => {
                 let round = submission?.number_round.number;
                 self.first_approval(|request| request.number_round == round)
+            }
+            Step::CompleteSignup if matches!(by, Step::AddNumber | Step::SubscribeApp) => self.account_opened(),
+            Step::CompleteSignup => self.first_signup(),
+            // The number may be known to stand in an account before the provider is known to be let in.
+            Step::AddNumber => {
+                let mut reached = self.first_added()?;
+                for before in self.plan().row(step)?.after.iter() {
+                    reached = reached.max(self.reached(before, by, now)?);
+                }
+                Some(reached)
             }
             // Meta may decide before the brand has approved the request; the step is reached with both.
             Step::ApproveNumber => {

@@ -2,7 +2,7 @@
 
 use super::{Outcome, counts};
 use crate::onboarding::state::{Onboarding, Sending, Stamp, Submission};
-use crate::onboarding::{Attention, Ending, Fact, Observation, RegistrationAnswer};
+use crate::onboarding::{Attention, Ending, Fact, Observation, RegistrationAnswer, Step};
 use crate::time::Instant;
 use crate::whatsapp::{CodeVerification, NameStatus, NumberStatus, ReviewDecision, WabaId};
 
@@ -79,6 +79,9 @@ impl Onboarding {
     /// Whether a review is about an account with the number in force, and was made before the account was replaced by
     /// another.
     fn is_about_number(&self, submission: &Submission, account: &WabaId, told: &Observation) -> bool {
+        if self.plan().row(Step::CompleteSignup).is_some() {
+            return self.is_about_account_in_force(account, told);
+        }
         let replaced = self.requests.iter().skip(1).map(|next| Some(next.stamp.at.floor_second())).chain([None]);
         self.requests.iter().zip(replaced).any(|(request, replaced)| {
             request.account == *account
@@ -89,7 +92,8 @@ impl Onboarding {
     }
 
     fn is_about_account_in_force(&self, account: &WabaId, told: &Observation) -> bool {
-        self.request().is_some_and(|request| request.account == *account && counts(told, request.facts_from))
+        let from = self.request().and_then(|request| request.facts_from);
+        self.account_in_force() == Some(account) && counts(told, from)
     }
 
     pub(super) fn verification_outcome(&self, now: Instant) -> Outcome {
@@ -162,23 +166,7 @@ impl Onboarding {
 
     /// Since when the number is registered, if it is: told by the answer to a registration or by a reading of its status.
     pub(in crate::onboarding) fn registered(&self) -> Option<Stamp> {
-        let mut registered = None;
-        for (told, status) in self.number_statuses() {
-            match status {
-                NumberStatus::Connected => registered = registered.or(Some(Stamp { at: told.at, by: told.by })),
-                NumberStatus::Pending
-                | NumberStatus::Disconnected
-                | NumberStatus::Unverified
-                | NumberStatus::Migrated
-                | NumberStatus::Banned
-                | NumberStatus::Deleted => registered = None,
-                NumberStatus::Flagged
-                | NumberStatus::Restricted
-                | NumberStatus::RateLimited
-                | NumberStatus::Unknown(_) => {}
-            }
-        }
-        registered
+        registered_by(self.number_statuses())
     }
 
     /// The registration that waits for its answer: since when, and whether the answer was lost. A reading of the number's
@@ -190,20 +178,26 @@ impl Onboarding {
     }
 
     fn number_statuses(&self) -> impl Iterator<Item = (&Observation, &NumberStatus)> {
+        self.statuses_since(self.submission.as_deref().and_then(|submission| self.registered_from(submission)))
+    }
+
+    /// What is told of the state of the number in force, from an instant on.
+    pub(super) fn statuses_since(&self, from: Option<Instant>) -> impl Iterator<Item = (&Observation, &NumberStatus)> {
         let submission = self.submission.as_deref();
-        self.since(submission.and_then(|submission| self.registered_from(submission))).filter_map(move |told| {
-            match &told.fact {
-                Fact::NumberStatus { number, status } if submission.is_some_and(|s| s.number == *number) => {
-                    Some((told, status))
-                }
-                _ => None,
+        self.since(from).filter_map(move |told| match &told.fact {
+            Fact::NumberStatus { number, status } if submission.is_some_and(|s| s.number == *number) => {
+                Some((told, status))
             }
+            _ => None,
         })
     }
 
     /// From when on it counts that the number is registered: a number that moves to another account is registered there anew.
     fn registered_from(&self, submission: &Submission) -> Option<Instant> {
         let round = submission.number_round;
+        if self.plan().row(Step::CompleteSignup).is_some() {
+            return self.moved_by_signup().max(round.facts_from);
+        }
         let mut requests = self.requests.iter().filter(|request| request.number_round == round.number);
         let (first, account) = (requests.next(), self.request().map(|request| &request.account));
         if first.map(|request| &request.account) == account {
@@ -216,4 +210,23 @@ impl Onboarding {
 
 const fn is_approved(status: &NameStatus) -> bool {
     matches!(status, NameStatus::Approved | NameStatus::AvailableWithoutReview)
+}
+
+/// Since when a number is registered, if it is, by what was told of its state.
+pub(super) fn registered_by<'o>(statuses: impl Iterator<Item = (&'o Observation, &'o NumberStatus)>) -> Option<Stamp> {
+    let mut registered = None;
+    for (told, status) in statuses {
+        match status {
+            NumberStatus::Connected => registered = registered.or(Some(Stamp { at: told.at, by: told.by })),
+            NumberStatus::Pending
+            | NumberStatus::Disconnected
+            | NumberStatus::Unverified
+            | NumberStatus::Migrated
+            | NumberStatus::Banned
+            | NumberStatus::Deleted => registered = None,
+            NumberStatus::Flagged | NumberStatus::Restricted | NumberStatus::RateLimited | NumberStatus::Unknown(_) => {
+            }
+        }
+    }
+    registered
 }
