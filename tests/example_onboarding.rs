@@ -17,6 +17,7 @@ mod paint;
 mod story;
 
 const SHIPPED: &str = "examples/data/harbour-bakery.jsonl";
+const OF_TODAY: &str = "examples/data/quayside-flowers.jsonl";
 
 fn told(text: &str, coloured: bool) -> String {
     let case = case::parse(SHIPPED, text).unwrap_or_else(|error| panic!("{error}"));
@@ -25,29 +26,37 @@ fn told(text: &str, coloured: bool) -> String {
     String::from_utf8(out).expect("the story is text")
 }
 
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("the shipped case")
+}
+
 fn shipped() -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(SHIPPED)).expect("the shipped case")
+    read(SHIPPED)
 }
 
 #[test]
 fn the_story_is_as_it_was_read_before() {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/onboarding-story.txt");
-    let told = told(&shipped(), false);
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(&golden, &told).expect("the golden file can be written");
+    for (case, golden) in [(SHIPPED, "onboarding-story.txt"), (OF_TODAY, "onboarding-story-embedded-signup.txt")] {
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(golden);
+        let told = told(&read(case), false);
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(&golden, &told).expect("the golden file can be written");
+        }
+        let wanted = fs::read_to_string(&golden).unwrap_or_default();
+        assert!(told == wanted, "{} is out of date", golden.display());
     }
-    let wanted = fs::read_to_string(&golden).unwrap_or_default();
-    assert!(told == wanted, "{} is out of date", golden.display());
 }
 
 #[test]
 fn the_story_fits_eighty_columns_and_is_plain_unless_somebody_looks() {
-    let plain = told(&shipped(), false);
-    let (story, _mermaid) = plain.split_once("```mermaid").expect("the gantt was asked for");
-    for line in story.lines() {
-        assert!(line.chars().count() <= 80, "{} columns: {line}", line.chars().count());
+    for case in [SHIPPED, OF_TODAY] {
+        let plain = told(&read(case), false);
+        let (story, _mermaid) = plain.split_once("```mermaid").expect("the gantt was asked for");
+        for line in story.lines() {
+            assert!(line.chars().count() <= 80, "{} columns: {line}", line.chars().count());
+        }
+        assert!(!plain.contains('\u{1b}'));
     }
-    assert!(!plain.contains('\u{1b}'));
     assert!(told(&shipped(), true).contains('\u{1b}'));
 }
 
@@ -64,6 +73,22 @@ fn the_shipped_case_has_everything_that_may_go_wrong() {
         "arrives late: it is so since",
         "Meta's delivery comes early",
         "dropped unread: the signature does not fit the",
+        "The channel is live",
+    ] {
+        assert!(story.contains(part), "the story no longer has: {part}");
+    }
+}
+
+#[test]
+fn the_case_of_today_has_what_a_signup_may_come_to() {
+    let story = told(&read(OF_TODAY), false);
+    for part in [
+        "the plan `embedded-signup` has no step",
+        "leaves the signup on the screen PHONE_NUMBER_SETUP",
+        "comes back from the signup with an account, and no",
+        "open: the provider has to add the number to the account",
+        "before Mon 16 Nov 10:05: register and activate the account",
+        "no number was registered in time after the signup: go",
         "The channel is live",
     ] {
         assert!(story.contains(part), "the story no longer has: {part}");

@@ -4,7 +4,9 @@ use std::io;
 
 use whatsapp_inbox::decider::Decider;
 use whatsapp_inbox::id::{ChannelId, OnboardingId};
-use whatsapp_inbox::onboarding::{Attestation, Change, Command, Effect, Onboarding, Plan, TextReference};
+use whatsapp_inbox::onboarding::{
+    Attestation, Change, Command, Effect, Onboarding, Plan, SignupEnd, SignupNumber, TextReference,
+};
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{Pin, TemplateKey, VerificationCode};
@@ -18,7 +20,7 @@ impl Story<'_> {
         match act {
             BrandAct::Start => {
                 says(self, "starts, and attests its access at Meta", None)?;
-                self.give(at, ADMIN, start())
+                self.give(at, ADMIN, start(self.case.head.plan))
             }
             BrandAct::SignAgreement { text } => {
                 says(self, "signs the provider's agreement", Some(text))?;
@@ -33,6 +35,10 @@ impl Story<'_> {
             BrandAct::SubmitDetails(draft) => {
                 says(self, "submits its details", Some(&draft.display_name.given()))?;
                 self.checked(at, draft.check(), Command::SubmitDetails)
+            }
+            BrandAct::EndSignup(end) => {
+                says(self, &signup(end), None)?;
+                self.give(at, ADMIN, Command::EndSignup(end.clone()))
             }
             BrandAct::AnswerRequest(answer) => {
                 says(self, "answers the provider's request", Some(&format!("{answer:?}").to_lowercase()))?;
@@ -91,6 +97,19 @@ impl Story<'_> {
                 let (account, phone_number) = (account.clone(), phone_number_id.clone());
                 self.give(at, OPERATOR, Command::CreateAccount { account, phone_number })
             }
+            ProviderAct::RequestAccount { account } => {
+                says(self, "asks the brand for an account", Some(account.as_str()))?;
+                self.give(at, OPERATOR, Command::RequestAccount { account: account.clone() })
+            }
+            ProviderAct::AddNumber { account, phone_number_id } => {
+                says(self, "adds the number to the account", Some(account.as_str()))?;
+                let (account, phone_number) = (account.clone(), phone_number_id.clone());
+                self.give(at, OPERATOR, Command::AddNumber { account, phone_number })
+            }
+            ProviderAct::SubscribeApp { account } => {
+                says(self, "subscribes its app to the account", Some(account.as_str()))?;
+                self.give(at, OPERATOR, Command::SubscribeApp { account: account.clone() })
+            }
             ProviderAct::Register { pin, answer } => {
                 says(self, "registers the number with its PIN", None)?;
                 let pin = Pin::new(pin);
@@ -126,10 +145,22 @@ impl Story<'_> {
     }
 }
 
-fn start() -> Command {
+/// How the signup ended, in words.
+fn signup(end: &SignupEnd) -> String {
+    match end {
+        SignupEnd::Completed { number: Some(SignupNumber { verification, .. }), .. } => {
+            format!("comes back from the signup with an account and its number ({verification})")
+        }
+        SignupEnd::Completed { .. } => "comes back from the signup with an account, and no number in it".to_owned(),
+        SignupEnd::Abandoned { screen } => format!("leaves the signup on the screen {screen}"),
+        _ => "comes back from the signup".to_owned(),
+    }
+}
+
+fn start(plan: Plan) -> Command {
     Command::Start {
         id: OnboardingId::new(BRAND, Uuid::from_u128(0x0b)),
-        plan: Plan::Walkthrough,
+        plan,
         business_manager: Attestation::Given,
         security_center: Attestation::Given,
         takes_over: None,

@@ -4,7 +4,9 @@ use std::fs;
 
 use serde::Deserialize;
 use whatsapp_inbox::access::Grant;
-use whatsapp_inbox::onboarding::{Answer, CodeAnswer, CodeSend, DetailsDraft, Fact, RegistrationAnswer};
+use whatsapp_inbox::onboarding::{
+    Answer, CodeAnswer, CodeSend, DetailsDraft, Fact, Plan, RegistrationAnswer, SignupEnd,
+};
 use whatsapp_inbox::time::{Calendar, Instant};
 use whatsapp_inbox::whatsapp::{CodeMethod, PhoneNumberId, ProfileDraft, WabaId};
 
@@ -23,6 +25,9 @@ pub struct Head {
     pub provider: String,
     pub app_secret: String,
     pub calendar: Calendar,
+    /// Which way the onboarding goes.
+    #[serde(default)]
+    pub plan: Plan,
 }
 
 /// Any other line: something that happened, at a time.
@@ -56,6 +61,7 @@ pub enum BrandAct {
     SignAgreement { text: String },
     AcceptTerms { text: String },
     SubmitDetails(DetailsDraft),
+    EndSignup(SignupEnd),
     AnswerRequest(Answer),
     SubmitBusiness,
     RequestCode { method: CodeMethod, answer: CodeSend },
@@ -70,6 +76,9 @@ pub enum BrandAct {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum ProviderAct {
     CreateAccount { account: WabaId, phone_number_id: PhoneNumberId },
+    RequestAccount { account: WabaId },
+    AddNumber { account: WabaId, phone_number_id: PhoneNumberId },
+    SubscribeApp { account: WabaId },
     Register { pin: String, answer: RegistrationAnswer },
     Activate { grants: Vec<Grant> },
     ApplyForBadge,

@@ -73,6 +73,12 @@ impl Story<'_> {
                 }
             }
         }
+        for item in &checklist.items {
+            if let Some(due_by) = item.due_by {
+                let clock = self.clock(due_by);
+                writeln!(self.out, "  before {clock}: {}", item.title)?;
+            }
+        }
         if let Some(live) = checklist.live {
             writeln!(self.out, "  expected live:   {}", days(live))?;
         }
