@@ -109,7 +109,7 @@ rules! {
     OnboardingDetailsRevise = "onboarding.details-revise", "a revision starts over exactly what depends on what was changed.";
     OnboardingLandlineIvr = "onboarding.landline-ivr", "a land line has no voice menu, or one that can be switched off for the call.";
     OnboardingMoreNumbers = "onboarding.more-numbers", "a further number of the same business takes over agreement, terms and business verification.";
-    OnboardingAccountRequest = "onboarding.account-request", "the provider creates the account; the brand answers within 90 days, or it is created again.";
+    OnboardingAccountRequest = "onboarding.account-request", "the provider creates or requests the account; the brand answers within 90 days, or it is asked again.";
     OnboardingBusinessReview = "onboarding.business-review", "the brand submits its business, Meta verifies it, rejects it or asks for more.";
     OnboardingCodeDigits = "onboarding.code-digits", "a verification code is six ASCII digits, with one hyphen or space after the third allowed.";
     OnboardingCodeMethod = "onboarding.code-method", "a mobile number takes its code by SMS or voice, a land line by voice.";
@@ -118,7 +118,7 @@ rules! {
     OnboardingCodeSecret = "onboarding.code-secret", "codes and PINs pass through and are kept, shown and logged nowhere.";
     OnboardingCodeGuesses = "onboarding.code-guesses", "five wrong entries spend a code, three spent codes lock the number for twelve hours, five sends fit in ten minutes.";
     OnboardingRegisterBudget = "onboarding.register-budget", "a number is registered and deregistered at most ten times in any 72 hours.";
-    OnboardingActivate = "onboarding.activate", "the provider activates the account once number and business are verified.";
+    OnboardingActivate = "onboarding.activate", "the provider activates the account once number and business are verified; by Meta's flow of today the number alone.";
     OnboardingChannelAppears = "onboarding.channel-appears", "the channel exists from activation on, with the grants that activation names.";
     OnboardingProfile = "onboarding.profile", "business information and logo complete the profile.";
     OnboardingBadge = "onboarding.badge", "the badge is applied for once the profile is complete; a denial ends the step and may be tried again after 30 days.";

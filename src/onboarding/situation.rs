@@ -41,7 +41,7 @@ impl Onboarding {
             Kind::SubmitDetails => self.may_submit(now),
             Kind::CreateAccount => self.may_replace_account(Step::CreateAccount, now),
             Kind::RequestAccount => self.may_replace_account(Step::RequestAccount, now),
-            Kind::EndSignup => self.may_replace_account(Step::CompleteSignup, now),
+            Kind::EndSignup => self.may_end_signup(now),
             Kind::RequestCode => self.may_request_code(now),
             Kind::EnterCode => self.may_enter_code(now),
             Kind::Register => self.may_register(now),
@@ -104,6 +104,14 @@ impl Onboarding {
             && (self.account_lost().is_some() || matches!(self.number_half(), Outcome::Wrong(..)));
         match self.may_act(step, now) {
             Err(Refused::AlreadyDone { .. }) if replaceable => Ok(()),
+            answer => answer,
+        }
+    }
+
+    /// The brand tells of a signup that Meta has told of already: only the brand knows what became of the number.
+    fn may_end_signup(&self, now: Instant) -> Result<(), Refused> {
+        match self.may_replace_account(Step::CompleteSignup, now) {
+            Err(Refused::AlreadyDone { .. }) if self.activation.is_none() && !self.signup_told_by_brand() => Ok(()),
             answer => answer,
         }
     }

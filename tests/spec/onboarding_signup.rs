@@ -77,10 +77,18 @@ fn onboarding_actor_lets_the_brand_or_meta_tell_of_the_signup_whichever_comes_fi
     case.minutes(3).fact(request(ACCOUNT, RequestStatus::Approved));
     let told = case.now;
     assert_eq!(case.status(Step::CompleteSignup), done(told, META));
-    assert_eq!(
-        case.minutes(1).refused(ADMIN, signed_up(None)),
-        Refused::AlreadyDone { step: Step::CompleteSignup, at: told }
-    );
+    // The brand may still tell what became of the number, once, and the signup is the one that Meta told of.
+    let mut brand = case.clone();
+    brand.minutes(1).does(ADMIN, signed_up(Some(found(NumberOrigin::Brand, CodeVerification::Verified))));
+    assert_eq!(brand.status(Step::CompleteSignup), done(told, META));
+    assert!(brand.status(Step::VerifyNumber).is_done());
+    let again = brand.refused(ADMIN, signed_up(None));
+    assert_eq!(again, Refused::AlreadyDone { step: Step::CompleteSignup, at: told });
+    // Nor does it once the channel is live.
+    let mut live = case.clone();
+    live.fact(added(NumberOrigin::Brand)).fact(verification(CodeVerification::Verified));
+    live.complete(Step::SubscribeApp).complete(Step::ActivateAccount);
+    assert!(!live.allows(ADMIN, Kind::EndSignup));
     // Number and subscription are told by Meta as well, and by the provider.
     case.fact(added(NumberOrigin::Brand)).fact(Fact::AppSubscribed { account: waba(ACCOUNT) });
     assert_eq!(case.status(Step::AddNumber), done(case.now, META));
@@ -150,9 +158,17 @@ fn onboarding_activate_takes_a_signup_that_is_told_again_as_the_same_until_its_d
     case.until(last).fact(request(ACCOUNT, RequestStatus::Approved));
     assert_eq!(case.onboarding.register_by(), Some(last.plus_days(14)));
     assert_eq!(case.status(Step::CompleteSignup), done(last, META));
-    // Another account is another signup at once, and the number is added, and registered, there.
+    // Meta tells of every account of the business: one for another number takes nothing from this one.
+    let mut other = signup(Step::ActivateAccount);
+    let before = other.done();
+    other.minutes(1).fact(request(OTHER_ACCOUNT, RequestStatus::Approved));
+    assert_eq!(other.done(), before);
+    assert_eq!(other.onboarding.accounts().last(), Some(&waba(ACCOUNT)));
+    // Another account that the brand tells of is another signup at once, and the number is added, and registered, there.
     let mut moved = signup(Step::ActivateAccount);
-    moved.register(RegistrationAnswer::Registered).minutes(1).fact(request(OTHER_ACCOUNT, RequestStatus::Approved));
+    moved.register(RegistrationAnswer::Registered).minutes(1).fact(notice(AccountNotice::Offboarded));
+    let account = waba(OTHER_ACCOUNT);
+    moved.does(ADMIN, Command::EndSignup(SignupEnd::Completed { account, number: None }));
     assert_eq!(moved.onboarding.register_by(), Some(moved.now.plus_days(14)));
     assert_eq!(moved.status(Step::AddNumber), open(moved.now));
     assert_eq!(moved.status(Step::SubscribeApp), open(moved.now));

@@ -24,17 +24,31 @@ impl Onboarding {
         }
     }
 
-    /// The latest signup for the business in force. One that is told again before its number had to be registered, or after
-    /// one was, is the same; later, the same account was signed up again.
+    /// The latest signup for the business in force.
+    ///
+    /// What is told before a number had to be registered, or after one was, tells of the same signup again, unless the brand
+    /// names another account. Meta tells of every account of a business, also of those that are for other numbers.
     pub(in crate::onboarding) fn signup(&self) -> Option<Signup<'_>> {
         self.shared().fold(None, |latest: Option<Signup<'_>>, (told, account)| match latest {
-            Some(signup) if signup.account == account && self.is_same_signup(signup, told.at) => Some(signup),
+            Some(signup)
+                if (signup.account == account || told.id.is_some()) && self.is_same_signup(signup, told.at) =>
+            {
+                Some(signup)
+            }
             _ => Some(Signup { account, stamp: Stamp { at: told.at, by: told.by } }),
         })
     }
 
     fn is_same_signup(&self, signup: Signup<'_>, at: Instant) -> bool {
         at < self.register_by_of(signup) || self.registered_after(signup).is_some_and(|registered| registered <= at)
+    }
+
+    /// Whether the brand itself has told of the signup, and not Meta alone, which does not say what became of the number.
+    pub(in crate::onboarding) fn signup_told_by_brand(&self) -> bool {
+        self.signup().is_some_and(|signup| {
+            let begin = signup.stamp.at.floor_second();
+            self.shared().any(|(told, account)| told.id.is_none() && account == signup.account && begin <= told.at)
+        })
     }
 
     /// Until when a number has to be registered after the signup, while none is: 14 days, or 90 if it was verified before the
