@@ -1,23 +1,29 @@
-//! The plan: which steps there are, who acts, who decides, what comes after what.
-//!
-//! # The walkthrough
-//!
-#![doc = include_str!("plan.md")]
-//!
-//! # The embedded signup
-//!
-#![doc = include_str!("embedded_signup.md")]
-//!
-//! # The provider's request
-//!
-#![doc = include_str!("partner_initiated.md")]
+//! The plans: which steps there are, who acts, who decides, what comes after what.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Step, StepSet};
 use crate::decider::Party;
 
-/// Which way an onboarding goes. A plan is a table; the engine over it is one.
+/// Which way an onboarding goes. A plan is a table; the engine over all of them is one.
+///
+/// # The walkthrough
+///
+#[doc = include_str!("plan.md")]
+///
+/// # The embedded signup
+///
+/// A number that is registered may send; what Meta reviews holds nothing back. The brand may enter the code inside the
+/// signup, and comes back with an account, with its number in it or without. From the signup on a number has 14 days to be
+/// registered, or 90 if it was verified before the brand claimed it ([`Onboarding::register_by`](super::Onboarding::register_by)).
+///
+#[doc = include_str!("embedded_signup.md")]
+///
+/// # The provider's request
+///
+/// The brand answers within 90 days, or it is asked again. It may add the number when it accepts; otherwise the provider does.
+///
+#[doc = include_str!("partner_initiated.md")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
