@@ -171,7 +171,7 @@ impl Attention {
                 _ => "mend what Meta names, and submit the business again",
             },
             Self::NumberRejected => {
-                "ask Meta to review the account again, create another, or have another number submitted"
+                "ask Meta to review the account again, have another made, or have another number submitted"
             }
             Self::NameDeclined { .. } | Self::NameExpired => "submit another display name",
             Self::CodeNotSent | Self::CodeExpired | Self::CodeSpent | Self::VerificationExpired => "ask for a new code",
@@ -182,7 +182,7 @@ impl Attention {
                 _ => "look up Meta's error code, then register again",
             },
             Self::RegistrationUnknown => "read the number's status at Meta",
-            Self::AccountLost => "clear the account up with Meta, or create another",
+            Self::AccountLost => "clear the account up with Meta, or have another made",
             Self::TemplateRejected => "mend the template, and submit it again",
         }
     }

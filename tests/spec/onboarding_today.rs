@@ -130,6 +130,20 @@ fn onboarding_complete_by_every_plan() {
 }
 
 #[test]
+fn onboarding_more_numbers_take_over_by_every_plan_what_any_plan_has_done() {
+    // Given a business that is verified by one plan, then a further number by another begins with its details.
+    for (earlier, plan) in Plan::ALL.into_iter().flat_map(|earlier| Plan::ALL.map(|plan| (earlier, plan))) {
+        let mut first = Case::open_in(earlier, Step::VerifyBusiness);
+        first.complete(Step::VerifyBusiness);
+        let inheritance = first.onboarding.inheritance().expect("a verified business");
+        let mut further = Case::new();
+        further.minutes(5).does(ADMIN, start_in(plan, Some(inheritance))).complete(Step::SubmitDetails);
+        let taken_over = [Step::SignAgreement, Step::AcceptTerms, Step::SubmitDetails, Step::VerifyBusiness];
+        assert_eq!(further.done(), StepSet::of(&taken_over), "{} after {}", plan.name(), earlier.name());
+    }
+}
+
+#[test]
 fn onboarding_order_lets_reviews_run_beside_and_holds_nothing_back_for_them() {
     // Given a channel that is live by today's flow, when Meta has decided nothing, then it is live all the same.
     for plan in [Plan::EmbeddedSignup, Plan::PartnerInitiated] {
