@@ -229,3 +229,7 @@ scoped_id! {
     /// One conversation of an organisation, with one customer in one channel.
     ConversationId, "a conversation's id"
 }
+scoped_id! {
+    /// One message template of an organisation: one name in one language, on one account.
+    TemplateId, "a template's id"
+}

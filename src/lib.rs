@@ -26,6 +26,7 @@ pub mod port;
 pub mod rule;
 pub mod service;
 pub mod settings;
+pub mod template;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;

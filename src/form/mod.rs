@@ -1,9 +1,10 @@
 //! Forms: lenient drafts as they come from outside, and the faults that are found in them, all at once.
 //!
-//! A draft (`DetailsDraft`, `ProfileDraft`, `SettingsDraft`) takes any JSON for any of its fields, so that reading it never stops at the
+//! A draft (`DetailsDraft`, `ProfileDraft`, `SettingsDraft`, `DefinitionDraft`) takes any JSON for any of its fields, so that reading it never stops at the
 //! first wrong one. Its `check()` gives the strict value or every [`Fault`] there is.
 
 mod list;
+mod part;
 
 use std::fmt;
 
@@ -13,6 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::rule::{Explain, Limit, Rule};
 
 pub use list::FieldList;
+pub use part::Part;
+pub(crate) use part::Place;
 
 /// One field of a draft, as it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -13,6 +13,8 @@ mod phone_number;
 mod profile;
 mod secret;
 mod template_name;
+mod template_use;
+mod template_values;
 mod values;
 
 #[cfg(feature = "webhook")]
@@ -27,6 +29,11 @@ pub use phone_number::{PhoneNumber, PhoneNumberError};
 pub use profile::{Profile, ProfileDraft, ProfileError, ProfileWarning};
 pub use secret::{Pin, SecretError, VerificationCode};
 pub use template_name::{TemplateKey, TemplateKeyError};
+pub use template_use::{TemplateAllowance, TemplateUse, TemplateUseError};
+pub use template_values::{
+    ButtonKind, HeaderFormat, ParameterFormat, TemplateCategory, TemplateComponent, TemplatePause, TemplateQuality,
+    TemplateReason, TemplateStatus,
+};
 pub use values::{
     AccountEvent, BadgeStatus, BusinessVerification, CodeVerification, NameRejection, NameStatus, NumberStatus,
     RequestStatus, Restriction, ReviewDecision, SignupScreen, TemplateEvent, Vertical,
