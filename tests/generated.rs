@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use whatsapp_inbox::access::{Action, Path as AccessPath};
 use whatsapp_inbox::conversation::Queue;
 use whatsapp_inbox::onboarding::Plan;
+use whatsapp_inbox::template::Standing;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -46,6 +47,12 @@ fn queues() -> String {
 #[test]
 fn the_queues_beside_the_module() {
     golden("src/conversation/queue.md", &queues());
+}
+
+#[test]
+fn the_lifecycle_of_templates_beside_the_module() {
+    let lifecycle = format!("{}\n```mermaid\n{}```\n", Standing::table(), Standing::diagram());
+    golden("src/template/lifecycle.md", &lifecycle);
 }
 
 #[test]

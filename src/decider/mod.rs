@@ -23,7 +23,7 @@ use crate::access::{Action, Role};
 use crate::id::{CommandId, IdError, OrganisationId};
 use crate::rule::Explain;
 use crate::time::Instant;
-use crate::whatsapp::{NumberUse, PhoneNumber};
+use crate::whatsapp::{NumberUse, PhoneNumber, TemplateUse};
 
 pub use actor::{Actor, Party, Source};
 pub use fingerprint::Fingerprint;
@@ -179,6 +179,8 @@ pub struct Context<'a> {
     pub owner_access: OwnerAccess,
     /// What earlier onboardings have used up of the number's budgets at Meta, asked for when details name a number.
     pub number_use: Option<&'a NumberUse>,
+    /// What the account has used up of its room for templates, asked for when one is created.
+    pub template_use: Option<&'a TemplateUse>,
 }
 
 impl<'a> Context<'a> {
@@ -194,6 +196,7 @@ impl<'a> Context<'a> {
             channel: &rules::BUILT_IN,
             owner_access: OwnerAccess::Held,
             number_use: None,
+            template_use: None,
         }
     }
 
@@ -224,6 +227,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub const fn with_number_use(mut self, number_use: &'a NumberUse) -> Self {
         self.number_use = Some(number_use);
+        self
+    }
+
+    /// The same context, knowing what the account has used up of its room for templates (`template.account-limits`).
+    #[must_use]
+    pub const fn with_template_use(mut self, template_use: &'a TemplateUse) -> Self {
+        self.template_use = Some(template_use);
         self
     }
 }

@@ -131,9 +131,8 @@ fn read_button(item: &Part, codes: bool, place: &Place<'_>, faults: &mut Vec<Fau
     let given = item.member("type").required(&at_type, Rule::TemplateButtons, faults)?;
     let kind = ButtonKind::from(given);
     let stranger = match &kind {
-        ButtonKind::Unknown(_) => None,
         ButtonKind::OneTimeCode if !codes => Some(OnlyCodes::OneTimeCode),
-        ButtonKind::OneTimeCode => None,
+        ButtonKind::Unknown(_) | ButtonKind::OneTimeCode => None,
         other if codes => Some(OnlyCodes::Button { kind: other.clone() }),
         _ => None,
     };

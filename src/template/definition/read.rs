@@ -30,7 +30,8 @@ pub(super) fn read(draft: &Part, faults: &mut Vec<Fault>) -> Option<Definition> 
     let category = category(draft.member("category"), &whole.member("category"), faults);
     let format = format(draft.member("parameter_format"), &whole.member("parameter_format"), faults);
     let place = whole.member("components");
-    let mut parts = Parts { format, category, header: None, body: None, footer: None, buttons: None };
+    let mut parts =
+        Parts { format, category, header: None, body: None, footer: None, buttons: Vec::new(), seen: Vec::new() };
     match draft.member("components") {
         Part::List(components) => {
             for (index, component) in components.iter().enumerate() {
@@ -43,17 +44,17 @@ pub(super) fn read(draft: &Part, faults: &mut Vec<Fault>) -> Option<Definition> 
             faults.push(place.fault(&error, other));
         }
     }
-    if parts.body.is_none() {
+    if !parts.seen.contains(&TemplateComponent::Body) {
         faults.push(place.fault(&DefinitionError::NoBody, &Part::Absent));
     }
     Some(Definition {
         key: key?,
         category: parts.category?,
         format: parts.format,
-        header: parts.header.flatten(),
-        body: parts.body.flatten()?,
-        footer: parts.footer.flatten(),
-        buttons: parts.buttons.unwrap_or_default(),
+        header: parts.header,
+        body: parts.body?,
+        footer: parts.footer,
+        buttons: parts.buttons,
     })
 }
 
@@ -90,14 +91,16 @@ fn format(part: &Part, place: &Place<'_>, faults: &mut Vec<Fault>) -> ParameterF
     format
 }
 
-/// The parts that were found. What is there without being sound is `Some(None)`.
+/// The parts that were found.
 struct Parts {
     format: ParameterFormat,
     category: Option<TemplateCategory>,
-    header: Option<Option<Header>>,
-    body: Option<Option<Wording>>,
-    footer: Option<Option<Box<str>>>,
-    buttons: Option<Vec<super::Button>>,
+    header: Option<Header>,
+    body: Option<Wording>,
+    footer: Option<Box<str>>,
+    buttons: Vec<super::Button>,
+    /// Which kinds have been there, sound or not.
+    seen: Vec<TemplateComponent>,
 }
 
 impl Parts {
@@ -109,30 +112,31 @@ impl Parts {
         let at_type = place.member("type");
         let Some(given) = component.member("type").required(&at_type, Rule::TemplateComponents, faults) else { return };
         let kind = TemplateComponent::from(given);
-        let again = match kind {
-            TemplateComponent::Header => self.header.is_some().then_some("header"),
-            TemplateComponent::Body => self.body.is_some().then_some("body"),
-            TemplateComponent::Footer => self.footer.is_some().then_some("footer"),
-            TemplateComponent::Buttons => self.buttons.is_some().then_some("list of buttons"),
-            TemplateComponent::Unknown(given) => {
-                faults.push(at_type.fault(&DefinitionError::Component { given }, component.member("type")));
-                return;
-            }
-        };
-        if let Some(unit) = again {
+        if let TemplateComponent::Unknown(given) = kind {
+            faults.push(at_type.fault(&DefinitionError::Component { given }, component.member("type")));
+            return;
+        }
+        if self.seen.contains(&kind) {
+            let unit = match kind {
+                TemplateComponent::Header => "header",
+                TemplateComponent::Body => "body",
+                TemplateComponent::Footer => "footer",
+                _ => "list of buttons",
+            };
             let limit = Limit::new(0, 1, unit);
             faults.push(place.fault(&DefinitionError::Again { limit }, component));
             return;
         }
         match kind {
-            TemplateComponent::Header => self.header = Some(self.header(component, place, faults)),
-            TemplateComponent::Body => self.body = Some(self.body(component, place, faults)),
-            TemplateComponent::Footer => self.footer = Some(self.footer(component, place, faults)),
+            TemplateComponent::Header => self.header = self.header(component, place, faults),
+            TemplateComponent::Body => self.body = self.body(component, place, faults),
+            TemplateComponent::Footer => self.footer = self.footer(component, place, faults),
             _ => {
                 let codes = self.is_for_codes();
-                self.buttons = Some(read_buttons(component.member("buttons"), codes, &place.member("buttons"), faults));
+                self.buttons = read_buttons(component.member("buttons"), codes, &place.member("buttons"), faults);
             }
         }
+        self.seen.push(kind);
     }
 
     fn header(&self, component: &Part, place: &Place<'_>, faults: &mut Vec<Fault>) -> Option<Header> {

@@ -38,6 +38,7 @@ impl Wording {
     }
 
     /// The placeholders in the order of the text.
+    #[must_use]
     pub fn placeholders(&self) -> impl ExactSizeIterator<Item = Placeholder<'_>> {
         self.slots.iter().map(|slot| Placeholder { name: &slot.name, sample: &slot.sample })
     }
