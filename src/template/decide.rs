@@ -85,7 +85,7 @@ impl Template {
                 Some(create(*creation, call, context)?)
             }
             Command::Adopt(_) => None,
-            Command::Edit(definition) => known.edit(definition, call, self.standing(context.now))?,
+            Command::Edit(definition) => known.edit(definition, call, context.now)?,
             Command::Appeal => Some(Change::Appealed { call }),
             Command::Unpause => Some(Change::Unpaused { call }),
             Command::Delete => Some(Change::DeletionAsked { call }),
@@ -149,10 +149,11 @@ impl Known {
         }
     }
 
-    fn edit(&self, definition: Box<Definition>, call: u32, was: Standing) -> Result<Option<Change>, Refused> {
+    fn edit(&self, definition: Box<Definition>, call: u32, now: Instant) -> Result<Option<Change>, Refused> {
+        let (was, _) = self.fold.at(now);
         same_key(self, &definition)?;
         let category = |one: &TemplateCategory| one != definition.category();
-        if was == Standing::Approved && self.fold.category.as_ref().is_some_and(category) {
+        if was == Standing::Approved && self.fold.category_at(now).is_some_and(category) {
             return Err(Refused::CategoryFixed);
         }
         sound(&definition)?;

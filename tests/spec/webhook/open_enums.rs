@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 use whatsapp_inbox::whatsapp::delivery::BanState;
 use whatsapp_inbox::whatsapp::{
-    AccountEvent, BadgeStatus, BusinessVerification, CodeVerification, NameRejection, NameStatus, NumberStatus,
-    RequestStatus, Restriction, ReviewDecision, TemplateEvent,
+    AccountEvent, BadgeStatus, BusinessVerification, ButtonKind, CodeVerification, HeaderFormat, NameRejection,
+    NameStatus, NumberStatus, ParameterFormat, RequestStatus, Restriction, ReviewDecision, TemplateCategory,
+    TemplateComponent, TemplateEvent, TemplatePause, TemplateQuality, TemplateReason, TemplateStatus,
 };
 
 /// For each list of Meta's: every value in it comes back as itself, whatever its case, and so does any text beside it.
@@ -55,6 +56,15 @@ open! {
     webhook_open_enums_request_status webhook_open_enums_request_status_unknown RequestStatus,
     webhook_open_enums_restriction webhook_open_enums_restriction_unknown Restriction,
     webhook_open_enums_review_decision webhook_open_enums_review_decision_unknown ReviewDecision,
+    webhook_open_enums_button_kind webhook_open_enums_button_kind_unknown ButtonKind,
+    webhook_open_enums_header_format webhook_open_enums_header_format_unknown HeaderFormat,
+    webhook_open_enums_parameter_format webhook_open_enums_parameter_format_unknown ParameterFormat,
+    webhook_open_enums_template_category webhook_open_enums_template_category_unknown TemplateCategory,
+    webhook_open_enums_template_component webhook_open_enums_template_component_unknown TemplateComponent,
+    webhook_open_enums_template_pause webhook_open_enums_template_pause_unknown TemplatePause,
+    webhook_open_enums_template_quality webhook_open_enums_template_quality_unknown TemplateQuality,
+    webhook_open_enums_template_reason webhook_open_enums_template_reason_unknown TemplateReason,
+    webhook_open_enums_template_status webhook_open_enums_template_status_unknown TemplateStatus,
     webhook_open_enums_template_event webhook_open_enums_template_event_unknown TemplateEvent,
 }
 
