@@ -334,3 +334,58 @@ fn core_explain_as_the_table_of_a_templates_refusals_says() {
     }
     golden("template-refusals.md", &table);
 }
+
+/// One of every fault of a template.
+fn definition_errors() -> Vec<DefinitionError> {
+    use whatsapp_inbox::rule::{Limit, Rule};
+    use whatsapp_inbox::whatsapp::{ButtonKind, ParameterFormat};
+    let given = || "3".to_owned();
+    let limit = Limit::new(1, 60, "characters");
+    let only = DefinitionError::Authentication;
+    vec![
+        DefinitionError::Shape,
+        DefinitionError::PartShape { wanted: "a list of buttons", rule: Rule::TemplateButtons },
+        DefinitionError::Category { given: "NEWS".to_owned() },
+        DefinitionError::ParameterFormat { given: "ROMAN".to_owned() },
+        DefinitionError::Component { given: "CAROUSEL".to_owned() },
+        DefinitionError::Again { limit: Limit::new(0, 1, "header") },
+        DefinitionError::NoBody,
+        DefinitionError::Length { part: "a header", limit, characters: 61, rule: Rule::TemplateComponents },
+        DefinitionError::HeaderFormat { given: "GIF".to_owned() },
+        DefinitionError::HeaderFormatting { marker: '*' },
+        DefinitionError::Character { part: "a footer", character: '\n' },
+        DefinitionError::PlaceholderCount { part: "a header", limit: Limit::new(0, 1, "placeholders"), found: 2 },
+        DefinitionError::Braces,
+        DefinitionError::Placeholder { given: given(), format: ParameterFormat::Named },
+        DefinitionError::Placeholder { given: "x".to_owned(), format: ParameterFormat::Positional },
+        DefinitionError::PlaceholderOrder { given: given(), expected: 2 },
+        DefinitionError::PlaceholderTwice { given: "order".to_owned() },
+        DefinitionError::PlaceholderFirst { given: given() },
+        DefinitionError::PlaceholderLast { given: given() },
+        DefinitionError::PlaceholdersTouch { given: given() },
+        DefinitionError::SampleMissing { of: "the placeholder {{3}}".to_owned() },
+        DefinitionError::SampleStray,
+        DefinitionError::ButtonCount { limit: Limit::new(0, 2, "buttons with an address"), found: 3 },
+        DefinitionError::ButtonsMixed,
+        DefinitionError::ButtonKind { given: "FLOW".to_owned() },
+        DefinitionError::Url,
+        DefinitionError::UrlPlaceholder,
+        only(OnlyCodes::Address),
+        only(OnlyCodes::Emoji { character: '🔑' }),
+        only(OnlyCodes::Media),
+        only(OnlyCodes::Button { kind: ButtonKind::Url }),
+        only(OnlyCodes::OneTimeCode),
+    ]
+}
+
+#[test]
+fn core_explain_as_the_table_of_a_templates_faults_says() {
+    let mut table =
+        "# What can be wrong with a template\n\n| code | rule | sentence |\n| --- | --- | --- |\n".to_owned();
+    for error in definition_errors() {
+        let sentence = error.to_string();
+        assert!(!sentence.ends_with('.') && !sentence.contains("::"), "{sentence}");
+        let _ = writeln!(table, "| `{}` | `{}` | {sentence} |", error.code(), error.rule());
+    }
+    golden("template-faults.md", &table);
+}

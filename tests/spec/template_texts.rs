@@ -362,3 +362,20 @@ fn template_render_is_what_replacing_the_placeholders_gives() {
     runner(1000).run(&(words, values), law).unwrap();
     assert!(filled.get() >= 400, "only {} were filled in", filled.get());
 }
+
+#[test]
+fn core_total_a_hostile_text_costs_no_more_than_it_sends() {
+    // A text of many placeholders, all wrong: each fault tells its own, not the whole text.
+    let within = "{{x}}".repeat(1600);
+    let told: usize = faults_of(&within).iter().map(|fault| fault.given.len()).sum();
+    assert!(told < 6 * within.len(), "{told} bytes are told of {}", within.len());
+    let beyond = "{{x}}".repeat(200_000);
+    assert_eq!(
+        found(&DefinitionDraft::new("a", "en", "UTILITY").body(&beyond, [])),
+        [("/components/0/text".to_owned(), "template-length")]
+    );
+}
+
+fn faults_of(text: &str) -> Vec<whatsapp_inbox::form::Fault> {
+    DefinitionDraft::new("a", "en", "UTILITY").body(text, []).check().unwrap_err().as_slice().to_vec()
+}

@@ -4,6 +4,9 @@ use super::DefinitionError;
 use crate::form::{Fault, Part, Place};
 use crate::whatsapp::ParameterFormat;
 
+/// The longest text that there may be: an address of 2,000 characters of four bytes each.
+const MOST_BYTES: usize = 8_000;
+
 /// A text of a template with its placeholders and a sample for each (`template.placeholders`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Wording {
@@ -63,13 +66,17 @@ impl Wording {
 
     /// Reads a text and its placeholders. What is wrong with them is noted, and the text is taken as far as it goes.
     pub(super) fn read(text: &str, format: &ParameterFormat, place: &Place<'_>, faults: &mut Vec<Fault>) -> Self {
-        let mut fault = |error: DefinitionError| faults.push(place.fault(&error, &Part::Text(text.to_owned())));
+        // A longer one is told to be too long, and what else is in it is not worth the work.
+        if text.len() > MOST_BYTES {
+            return Self { text: text.into(), slots: Vec::new() };
+        }
         let (slots, matched) = slots(text);
         if !matched {
-            fault(DefinitionError::Braces);
+            faults.push(place.fault(&DefinitionError::Braces, &Part::from(text)));
         }
         for (index, slot) in slots.iter().enumerate() {
             let given = || slot.name.to_string();
+            let mut fault = |error| faults.push(place.fault(&error, &Part::from(&*slot.name)));
             let next = index.saturating_add(1);
             let earlier = slots.get(..index).unwrap_or_default();
             match format {
