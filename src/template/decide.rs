@@ -1,7 +1,9 @@
 //! What a command does to a template.
 
 use super::state::Known;
-use super::{Act, Adoption, Change, Command, Creation, Definition, DefinitionDraft, Kind, Refused, Standing, Template};
+use super::{
+    Act, Adoption, Change, Command, Creation, Definition, DefinitionDraft, Kind, Outcome, Refused, Standing, Template,
+};
 use crate::access::Role;
 use crate::decider::{Actor, Context};
 use crate::time::Instant;
@@ -71,7 +73,7 @@ impl Template {
         let Some(known) = self.known.as_deref() else {
             return match command {
                 Command::Create(creation) => create(*creation, 1, context).map(Some),
-                Command::Adopt(adoption) => Ok(Some(adopted(*adoption))),
+                Command::Adopt(adoption) => adopted(*adoption).map(Some),
                 _ => Ok(None),
             };
         };
@@ -93,7 +95,9 @@ impl Template {
             Command::Answer { call, outcome } => {
                 let found = known.calls.iter().find(|known| known.number == call);
                 let found = found.ok_or(Refused::UnknownCall { call })?;
-                (found.outcome != Some(outcome)).then_some(Change::Answered { call, outcome })
+                // The first answer stands; that none came is only told where there is none.
+                let open = matches!(found.outcome, None | Some(Outcome::Unknown)) && found.outcome != Some(outcome);
+                open.then_some(Change::Answered { call, outcome })
             }
             Command::Observe { id, at, fact } => {
                 let since = at.unwrap_or(context.now);
@@ -121,9 +125,12 @@ fn create(creation: Creation, call: u32, context: &Context<'_>) -> Result<Change
     Ok(Change::Created { id, account, call, definition: Box::new(definition) })
 }
 
-fn adopted(adoption: Adoption) -> Change {
+fn adopted(adoption: Adoption) -> Result<Change, Refused> {
     let Adoption { id, account, key, definition } = adoption;
-    Change::Adopted { id, account, key, definition: definition.map(Box::new) }
+    if definition.as_ref().is_some_and(|definition| *definition.key() != key) {
+        return Err(Refused::OtherKey);
+    }
+    Ok(Change::Adopted { id, account, key, definition: definition.map(Box::new) })
 }
 
 /// What was read leniently from Meta and put into a command is asked for again: it keeps to the rules of today.

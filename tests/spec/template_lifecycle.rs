@@ -76,6 +76,17 @@ fn template_lifecycle_what_meta_refuses_is_as_if_it_was_not_asked() {
 }
 
 #[test]
+fn template_lifecycle_the_first_answer_to_a_call_stands() {
+    let answer = |outcome| Command::Answer { call: 1, outcome };
+    let mut case = TemplateCase::new();
+    case.does(ADMIN, create_template()).does(GRAPH, answer(Outcome::Unknown)).does(GRAPH, answer(Outcome::Taken));
+    for late in [Outcome::Unknown, Outcome::Taken, Outcome::Refused { error: 100 }] {
+        assert_eq!(case.tries(GRAPH, answer(late)), Ok(Vec::new()));
+    }
+    assert_eq!(case.standing(), Standing::Pending);
+}
+
+#[test]
 fn template_lifecycle_one_call_at_a_time_until_it_is_answered_or_meta_tells() {
     let mut case = TemplateCase::new();
     case.does(ADMIN, create_template());

@@ -115,6 +115,10 @@ fn template_sync_adopts_what_was_not_created_here() {
         ),
         Refused::NotKnown
     );
+    // What it looks like is of the same name and language.
+    let other =
+        Adoption::new(TEMPLATE, waba(ACCOUNT), TemplateKey::from_meta("cake", "en")).looking_like(ready_definition());
+    assert_eq!(case.refused(GRAPH, Command::Adopt(Box::new(other))), Refused::OtherKey);
     case.does(GRAPH, adopt());
     assert_eq!(case.refused(GRAPH, adopt()), Refused::AlreadyKnown);
     assert_eq!(case.refused(ADMIN, adopt()), Refused::WrongActor { act: Kind::Adopt });
