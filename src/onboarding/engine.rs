@@ -58,6 +58,11 @@ impl Onboarding {
         self.requests.iter().map(|request| &request.account)
     }
 
+    /// Meta's ids of the numbers in those accounts.
+    pub fn phone_numbers(&self) -> impl Iterator<Item = &PhoneNumberId> {
+        self.requests.iter().map(|request| &request.phone_number)
+    }
+
     /// The grants that the channel opened with; none before activation (`onboarding.channel-appears`).
     #[must_use]
     pub fn grants(&self) -> &[Grant] {

@@ -213,6 +213,8 @@ open_enum! {
         PartnerAppUninstalled = "PARTNER_APP_UNINSTALLED",
         /// The verification of the business that the provider handed in has moved.
         PartnerClientCertification = "PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE",
+        /// The business of a client has to be verified; one page of Meta's alone has it.
+        PartnerClientCertificationNeeded = "PARTNER_CLIENT_CERTIFICATION_NEEDED",
         /// The business app and the API no longer share the number.
         Offboarded = "ACCOUNT_OFFBOARDED",
         /// They share it again.

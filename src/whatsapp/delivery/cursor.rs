@@ -7,18 +7,23 @@
 use std::borrow::Cow;
 
 use crate::time::Instant;
+use crate::whatsapp::open_enum::Listed;
+
+/// As many elements of one list are read. Meta's lists have a handful, and a fact's number is a byte.
+const MOST_ELEMENTS: usize = 256;
 
 /// A place in a JSON text. A copy of it is a bookmark.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
     json: &'a str,
     at: usize,
+    passed_over: u32,
 }
 
 impl<'a> Cursor<'a> {
     /// At the first value of a text.
     pub(super) fn new(json: &'a str) -> Self {
-        let mut cursor = Self { json, at: 0 };
+        let mut cursor = Self { json, at: 0, passed_over: 0 };
         cursor.pass_white_space();
         cursor
     }
@@ -45,6 +50,11 @@ impl<'a> Cursor<'a> {
         true
     }
 
+    /// Visits each member of an object, if there is one here.
+    pub(super) fn each_member(&mut self, visit: impl FnMut(&'a str, &mut Self)) {
+        self.members(visit);
+    }
+
     /// Visits each element of an array; tells whether there is an array here.
     ///
     /// An element that the visitor does not read is passed over.
@@ -62,29 +72,97 @@ impl<'a> Cursor<'a> {
         true
     }
 
-    /// Visits each element of an array, or the one value that stands where an array should; nothing for `null`.
+    /// Visits the first 256 elements of an array, or the one value that stands where an array should; nothing for `null`.
     pub(super) fn elements_or_one(&mut self, mut visit: impl FnMut(&mut Self)) {
-        if !self.elements(&mut visit) && self.byte() != Some(b'n') {
+        let mut seen = 0_usize;
+        let listed = self.elements(|cursor| {
+            seen = seen.saturating_add(1);
+            if seen <= MOST_ELEMENTS {
+                visit(cursor);
+            }
+        });
+        if !listed && self.byte() != Some(b'n') {
             visit(self);
         }
     }
 
     /// Passes over one value and gives its text as it came.
     pub(super) fn value(&mut self) -> &'a str {
+        self.value_and_depth().0
+    }
+
+    /// Passes over one value and gives its text as it came, with how deep it is nested: 0 for what holds nothing.
+    pub(super) fn value_and_depth(&mut self) -> (&'a str, usize) {
         let start = self.at;
         let rest = self.json.as_bytes().get(start..).unwrap_or_default();
-        let length = match rest.first() {
-            Some(b'"') => string_length(rest),
+        let (length, depth) = match rest.first() {
+            Some(b'"') => (string_length(rest), 0),
             Some(b'{' | b'[') => nested_length(rest),
-            _ => plain_length(rest),
+            _ => (plain_length(rest), 0),
         };
         self.at = start.saturating_add(length);
-        self.json.get(start..self.at).unwrap_or_default()
+        (self.json.get(start..self.at).unwrap_or_default(), depth)
+    }
+
+    /// Reads a text: a string, or a number as it is written.
+    pub(super) fn text(&mut self) -> Option<Cow<'a, str>> {
+        let raw = self.value();
+        let text = text(raw);
+        if text.is_none() && raw != "null" {
+            self.pass_over();
+        }
+        text
+    }
+
+    /// Reads a text where Meta writes `NONE`, `null` or nothing for *there is none*.
+    pub(super) fn reason(&mut self) -> Option<Cow<'a, str>> {
+        self.text().filter(|reason| !reason.is_empty() && !reason.eq_ignore_ascii_case("NONE"))
+    }
+
+    /// Reads a value of one of Meta's lists.
+    pub(super) fn listed<T: Listed>(&mut self) -> Option<T> {
+        let text = self.text()?;
+        Some(self.recognised(&text))
+    }
+
+    /// Reads a value of one of Meta's lists, where Meta writes `NONE`, `null` or nothing for *there is none*.
+    pub(super) fn listed_reason<T: Listed>(&mut self) -> Option<T> {
+        let text = self.reason()?;
+        Some(self.recognised(&text))
+    }
+
+    /// The value that a text writes.
+    pub(super) fn recognised<T: Listed>(&mut self, text: &str) -> T {
+        let value = T::from(text);
+        if !value.is_listed() {
+            self.pass_over();
+        }
+        value
+    }
+
+    /// Reads a time: seconds since 1970, in a number or in a string of digits.
+    pub(super) fn instant(&mut self) -> Option<Instant> {
+        let raw = self.value();
+        let instant = instant(raw);
+        if instant.is_none() && raw != "null" {
+            self.pass_over();
+        }
+        instant
+    }
+
+    /// How much was passed over on the way here: members that nobody looks for, elements beyond the 256th of a list, and
+    /// values that are of another type or in no list.
+    pub(super) const fn passed_over(&self) -> u32 {
+        self.passed_over
+    }
+
+    fn pass_over(&mut self) {
+        self.passed_over = self.passed_over.saturating_add(1);
     }
 
     fn pass_unread(&mut self, start: usize) {
-        if self.at == start {
-            self.value();
+        if self.at == start && self.value() != "null" {
+            self.pass_over();
         }
     }
 
@@ -149,16 +227,19 @@ fn plain_bytes(bytes: &[u8]) -> usize {
     before.saturating_add(rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len()))
 }
 
-/// How many bytes the object or array has that starts here.
-fn nested_length(bytes: &[u8]) -> usize {
-    let (mut length, mut depth) = (0_usize, 0_usize);
+/// How many bytes the object or array has that starts here, and how deep it is nested.
+fn nested_length(bytes: &[u8]) -> (usize, usize) {
+    let (mut length, mut depth, mut deepest) = (0_usize, 0_usize, 0_usize);
     while let Some(byte) = bytes.get(length) {
         match byte {
             b'"' => {
                 length = length.saturating_add(string_length(bytes.get(length..).unwrap_or_default()));
                 continue;
             }
-            b'{' | b'[' => depth = depth.saturating_add(1),
+            b'{' | b'[' => {
+                depth = depth.saturating_add(1);
+                deepest = deepest.max(depth);
+            }
             b'}' | b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
@@ -167,7 +248,7 @@ fn nested_length(bytes: &[u8]) -> usize {
             break;
         }
     }
-    length
+    (length, deepest)
 }
 
 /// How many bytes the number, `true`, `false` or `null` has that starts here; one at least, so that every walk ends.
@@ -187,16 +268,6 @@ pub(super) fn text(raw: &str) -> Option<Cow<'_, str>> {
     } else {
         Some(Cow::Borrowed(inner))
     }
-}
-
-/// A text where Meta writes `NONE`, `null` or nothing for *there is none*.
-pub(super) fn reason(raw: &str) -> Option<Cow<'_, str>> {
-    text(raw).filter(|reason| !reason.is_empty() && !reason.eq_ignore_ascii_case("NONE"))
-}
-
-/// A value of one of Meta's lists.
-pub(super) fn listed<T: for<'t> From<&'t str>>(raw: &str) -> Option<T> {
-    text(raw).map(|text| T::from(&text))
 }
 
 /// A time: seconds since 1970, in a number or in a string of digits.

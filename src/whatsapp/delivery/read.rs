@@ -3,12 +3,17 @@
 use serde::de::IgnoredAny;
 
 use super::change::Change;
-use super::cursor::{Cursor, instant, text};
+use super::cursor::Cursor;
 use super::signature::Verified;
+use super::value::{Value, WhyUnknown};
 use crate::rule::{Explain, Limit, Rule};
 
 /// Three megabytes are the most that Meta delivers at once.
 const SIZE: Limit = Limit::new(0, 3 * 1024 * 1024, "bytes");
+
+/// Meta promises a thousand changes at most. So many do not fit into three megabytes if each has a field and a value; it is
+/// what bounds the memory that a body takes which is nothing but commas (ours).
+const CHANGES: Limit = Limit::new(0, 100_000, "changes");
 
 /// What one call from Meta told: up to a thousand changes, in the order in which they stood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +21,20 @@ const SIZE: Limit = Limit::new(0, 3 * 1024 * 1024, "bytes");
 pub struct Delivery<'a> {
     /// The changes of all entries.
     pub changes: Vec<Change<'a>>,
+}
+
+/// How much of a delivery was understood: what a host watches, to hear of what Meta has added (`webhook.tolerant`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub struct Tally {
+    /// The changes that are understood.
+    pub understood: usize,
+    /// The changes of a field that this version does not read, `messages` among them.
+    pub of_other_fields: usize,
+    /// The changes of a field that it does read, or of none, that are not understood all the same.
+    pub not_understood: usize,
+    /// What was passed over in those that are understood: see [`Change::passed_over`].
+    pub passed_over: u64,
 }
 
 /// Why nothing at all can be read from a body.
@@ -36,6 +55,12 @@ pub enum ReadError {
         /// How many bytes were given.
         bytes: usize,
     },
+    /// It has more changes than fit into what Meta delivers.
+    #[error("a delivery has {CHANGES}, and this one has {changes}")]
+    TooMany {
+        /// How many changes there are.
+        changes: usize,
+    },
 }
 
 impl Explain for ReadError {
@@ -43,6 +68,7 @@ impl Explain for ReadError {
         match self {
             Self::NotJson { .. } => "delivery-not-json",
             Self::TooLong { .. } => "delivery-too-long",
+            Self::TooMany { .. } => "delivery-too-many-changes",
         }
     }
 
@@ -51,7 +77,39 @@ impl Explain for ReadError {
     }
 
     fn limit(&self) -> Option<Limit> {
-        matches!(self, Self::TooLong { .. }).then_some(SIZE)
+        match self {
+            Self::NotJson { .. } => None,
+            Self::TooLong { .. } => Some(SIZE),
+            Self::TooMany { .. } => Some(CHANGES),
+        }
+    }
+}
+
+impl Delivery<'_> {
+    /// How much of it was understood.
+    ///
+    /// ```
+    /// use whatsapp_inbox::whatsapp::delivery::AppSecret;
+    ///
+    /// let secret = AppSecret::new("5f2b7c9e").unwrap();
+    /// let body = br#"[{"field":"account_review_update","value":{"decision":"APPROVED","mood":"good"}},
+    ///     {"field":"oven_update","value":{"degrees":210}}]"#;
+    /// let tally = secret.check(body, &secret.sign(body)).unwrap().read().unwrap().tally();
+    /// assert_eq!((tally.understood, tally.of_other_fields, tally.not_understood, tally.passed_over), (1, 1, 0, 1));
+    /// ```
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for change in &self.changes {
+            let count = match change.value() {
+                Value::Unknown(WhyUnknown::Field) => &mut tally.of_other_fields,
+                Value::Unknown(_) => &mut tally.not_understood,
+                _ => &mut tally.understood,
+            };
+            *count = count.saturating_add(1);
+            tally.passed_over = tally.passed_over.saturating_add(change.passed_over().into());
+        }
+        tally
     }
 }
 
@@ -64,8 +122,9 @@ impl<'a> Verified<'a> {
     ///
     /// # Errors
     ///
-    /// [`ReadError`] where the body is no JSON, which tells where it breaks, or is longer than 3 MB. Nothing that is JSON
-    /// is refused for what it says.
+    /// [`ReadError`] where the body is no JSON, which tells where it breaks, is longer than 3 MB, or has more changes than fit
+    /// into that. Nothing else that is JSON is refused: a change that is nested too deep is unknown, and its neighbours are
+    /// read.
     pub fn read(&self) -> Result<Delivery<'a>, ReadError> {
         let body = self.body();
         if u64::try_from(body.len()).unwrap_or(u64::MAX) > SIZE.max {
@@ -75,12 +134,12 @@ impl<'a> Verified<'a> {
         let is_json: Result<IgnoredAny, _> = serde_json::from_str(text);
         is_json.map_err(|error| ReadError::NotJson { line: error.line(), column: error.column() })?;
 
-        let mut changes = Vec::new();
+        let mut found = Found::default();
         let mut cursor = Cursor::new(text);
-        if !cursor.elements(|cursor| read_item(cursor, &mut changes)) {
-            read_item(&mut cursor, &mut changes);
+        if !cursor.elements(|cursor| found.item(cursor)) {
+            found.item(&mut cursor);
         }
-        Ok(Delivery { changes })
+        found.delivery()
     }
 }
 
@@ -97,46 +156,71 @@ fn not_text(body: &[u8], valid: usize) -> ReadError {
     ReadError::NotJson { line, column }
 }
 
-/// One object of a delivery: an envelope with entries, or a bare change.
-fn read_item<'a>(cursor: &mut Cursor<'a>, changes: &mut Vec<Change<'a>>) {
-    let start = *cursor;
-    let (mut envelope, mut field, mut value) = (false, None, None);
-    cursor.members(|key, cursor| match key {
-        "entry" => envelope |= cursor.elements(|cursor| read_entry(cursor, changes)),
-        "field" => field = Some(cursor.value()),
-        "value" => value = Some(cursor.value()),
-        _ => {}
-    });
-    if !envelope {
-        changes.push(Change::new(start, field, value));
-    }
+/// The changes that were found so far.
+#[derive(Default)]
+struct Found<'a> {
+    changes: Vec<Change<'a>>,
+    /// Those that were too many to be kept.
+    beyond: usize,
 }
 
-/// One entry. Its id and time may stand behind its changes.
-fn read_entry<'a>(cursor: &mut Cursor<'a>, changes: &mut Vec<Change<'a>>) {
-    let (start, first) = (*cursor, changes.len());
-    let (mut listed, mut id, mut time) = (false, None, None);
-    cursor.members(|key, cursor| match key {
-        "id" => id = text(cursor.value()),
-        "time" => time = instant(cursor.value()),
-        "changes" => listed |= cursor.elements(|cursor| changes.push(read_change(cursor))),
-        _ => {}
-    });
-    if !listed {
-        changes.push(Change::new(start, None, None));
+impl<'a> Found<'a> {
+    /// One object of a delivery: an envelope with entries, or a bare change.
+    fn item(&mut self, cursor: &mut Cursor<'a>) {
+        let start = *cursor;
+        let (mut envelope, mut field, mut value) = (false, None, None);
+        cursor.members(|key, cursor| match key {
+            "entry" => envelope |= cursor.elements(|cursor| self.entry(cursor)),
+            "field" => field = Some(cursor.value()),
+            "value" => value = Some(cursor.value_and_depth()),
+            _ => {}
+        });
+        if !envelope {
+            self.add(|| Change::new(start, field, value));
+        }
     }
-    for change in changes.iter_mut().skip(first) {
-        change.told_in(id.clone(), time);
-    }
-}
 
-fn read_change<'a>(cursor: &mut Cursor<'a>) -> Change<'a> {
-    let start = *cursor;
-    let (mut field, mut value) = (None, None);
-    cursor.members(|key, cursor| match key {
-        "field" => field = Some(cursor.value()),
-        "value" => value = Some(cursor.value()),
-        _ => {}
-    });
-    Change::new(start, field, value)
+    /// One entry. Its id and time may stand behind its changes.
+    fn entry(&mut self, cursor: &mut Cursor<'a>) {
+        let (start, first) = (*cursor, self.changes.len());
+        let (mut listed, mut id, mut time) = (false, None, None);
+        cursor.members(|key, cursor| match key {
+            "id" => id = cursor.text(),
+            "time" => time = cursor.instant(),
+            "changes" => listed |= cursor.elements(|cursor| self.change(cursor)),
+            _ => {}
+        });
+        if !listed {
+            self.add(|| Change::new(start, None, None));
+        }
+        for change in self.changes.iter_mut().skip(first) {
+            change.told_in(id.clone(), time);
+        }
+    }
+
+    fn change(&mut self, cursor: &mut Cursor<'a>) {
+        let start = *cursor;
+        let (mut field, mut value) = (None, None);
+        cursor.members(|key, cursor| match key {
+            "field" => field = Some(cursor.value()),
+            "value" => value = Some(cursor.value_and_depth()),
+            _ => {}
+        });
+        self.add(|| Change::new(start, field, value));
+    }
+
+    fn add(&mut self, change: impl FnOnce() -> Change<'a>) {
+        if u64::try_from(self.changes.len()).unwrap_or(u64::MAX) < CHANGES.max {
+            self.changes.push(change());
+        } else {
+            self.beyond = self.beyond.saturating_add(1);
+        }
+    }
+
+    fn delivery(self) -> Result<Delivery<'a>, ReadError> {
+        match self.beyond {
+            0 => Ok(Delivery { changes: self.changes }),
+            more => Err(ReadError::TooMany { changes: self.changes.len().saturating_add(more) }),
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! What reaches us from Meta.
 
 mod fact_id;
+mod fields;
+mod hostile;
 mod open_enums;
 mod order;
 mod signature;
