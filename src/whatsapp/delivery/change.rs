@@ -23,10 +23,10 @@ pub struct Change<'a> {
 const DEEPEST: usize = 128;
 
 impl<'a> Change<'a> {
-    /// The change that starts here, with the field and the value that were found in it, and how deep the value is nested.
+    /// The change that is this as a whole, with the field and the value that were found in it, and how deep the value is nested.
     ///
     /// A field that is not named beside the value is looked for in it.
-    pub(super) fn new(mut start: Cursor<'a>, field: Option<&'a str>, value: Option<(&'a str, usize)>) -> Self {
+    pub(super) fn new(whole: &'a str, field: Option<&'a str>, value: Option<(&'a str, usize)>) -> Self {
         let value = value.filter(|(value, _)| *value != "null");
         let deep = value.is_some_and(|(_, depth)| depth > DEEPEST);
         let value = value.map(|(value, _)| value);
@@ -35,9 +35,9 @@ impl<'a> Change<'a> {
         let ((read, passed_over), raw) = match (&field, value) {
             (_, Some(value)) if deep => (unknown(WhyUnknown::TooDeep), value),
             (Some(field), Some(value)) => (Value::read(field, value), value),
-            (Some(_), None) => (unknown(WhyUnknown::Missing { key: "value" }), start.value()),
+            (Some(_), None) => (unknown(WhyUnknown::Missing { key: "value" }), whole),
             (None, Some(value)) => (unknown(WhyUnknown::Missing { key: "field" }), value),
-            (None, None) => (unknown(WhyUnknown::Shape), start.value()),
+            (None, None) => (unknown(WhyUnknown::Shape), whole),
         };
         let field = field.unwrap_or_default();
         Self { entry_id: None, time: None, field, value: read, passed_over, raw }

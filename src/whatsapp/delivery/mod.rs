@@ -35,6 +35,7 @@ mod cursor;
 mod identity;
 mod number;
 mod read;
+mod scanner;
 mod signature;
 mod template;
 mod value;

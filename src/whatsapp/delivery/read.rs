@@ -3,7 +3,8 @@
 use serde::de::IgnoredAny;
 
 use super::change::Change;
-use super::cursor::Cursor;
+use super::cursor::instant;
+use super::scanner::Scanner;
 use super::signature::Verified;
 use super::value::{Value, WhyUnknown};
 use crate::rule::{Explain, Limit, Rule};
@@ -131,16 +132,23 @@ impl<'a> Verified<'a> {
             return Err(ReadError::TooLong { bytes: body.len() });
         }
         let text = std::str::from_utf8(body).map_err(|error| not_text(body, error.valid_up_to()))?;
-        let is_json: Result<IgnoredAny, _> = serde_json::from_str(text);
-        is_json.map_err(|error| ReadError::NotJson { line: error.line(), column: error.column() })?;
-
         let mut found = Found::default();
-        let mut cursor = Cursor::new(text);
-        if !cursor.elements(|cursor| found.item(cursor)) {
-            found.item(&mut cursor);
+        let mut scanner = Scanner::new(text);
+        if !scanner.elements(|scanner| found.item(scanner)) {
+            found.item(&mut scanner);
+        }
+        if !scanner.finish() {
+            return Err(not_json(text));
         }
         found.delivery()
     }
+}
+
+/// Where a body stops being JSON. That is rare, so it is looked for a second time, by whoever can tell the place.
+fn not_json(text: &str) -> ReadError {
+    let place: Result<IgnoredAny, _> = serde_json::from_str(text);
+    let (line, column) = place.map_or_else(|error| (error.line(), error.column()), |_| (1, 0));
+    ReadError::NotJson { line, column }
 }
 
 /// Where a body stops being UTF-8.
@@ -166,52 +174,52 @@ struct Found<'a> {
 
 impl<'a> Found<'a> {
     /// One object of a delivery: an envelope with entries, or a bare change.
-    fn item(&mut self, cursor: &mut Cursor<'a>) {
-        let start = *cursor;
+    fn item(&mut self, scanner: &mut Scanner<'a>) {
+        let start = scanner.at();
         let (mut envelope, mut field, mut value) = (false, None, None);
-        cursor.members(|key, cursor| match key {
-            "entry" => envelope |= cursor.elements(|cursor| self.entry(cursor)),
-            "field" => field = Some(cursor.value()),
-            "value" => value = Some(cursor.value_and_depth()),
+        let is_object = scanner.members(|key, scanner| match key {
+            "entry" => envelope |= scanner.elements(|scanner| self.entry(scanner)),
+            "field" => field = Some(scanner.value()),
+            "value" => value = Some(scanner.value_and_depth()),
             _ => {}
         });
         if !envelope {
-            self.add(|| Change::new(start, field, value));
+            self.add(whole(scanner, start, is_object), field, value);
         }
     }
 
     /// One entry. Its id and time may stand behind its changes.
-    fn entry(&mut self, cursor: &mut Cursor<'a>) {
-        let (start, first) = (*cursor, self.changes.len());
+    fn entry(&mut self, scanner: &mut Scanner<'a>) {
+        let (start, first) = (scanner.at(), self.changes.len());
         let (mut listed, mut id, mut time) = (false, None, None);
-        cursor.members(|key, cursor| match key {
-            "id" => id = cursor.text(),
-            "time" => time = cursor.instant(),
-            "changes" => listed |= cursor.elements(|cursor| self.change(cursor)),
+        let is_object = scanner.members(|key, scanner| match key {
+            "id" => id = scanner.text(),
+            "time" => time = instant(scanner.value()),
+            "changes" => listed |= scanner.elements(|scanner| self.change(scanner)),
             _ => {}
         });
         if !listed {
-            self.add(|| Change::new(start, None, None));
+            self.add(whole(scanner, start, is_object), None, None);
         }
         for change in self.changes.iter_mut().skip(first) {
             change.told_in(id.clone(), time);
         }
     }
 
-    fn change(&mut self, cursor: &mut Cursor<'a>) {
-        let start = *cursor;
+    fn change(&mut self, scanner: &mut Scanner<'a>) {
+        let start = scanner.at();
         let (mut field, mut value) = (None, None);
-        cursor.members(|key, cursor| match key {
-            "field" => field = Some(cursor.value()),
-            "value" => value = Some(cursor.value_and_depth()),
+        let is_object = scanner.members(|key, scanner| match key {
+            "field" => field = Some(scanner.value()),
+            "value" => value = Some(scanner.value_and_depth()),
             _ => {}
         });
-        self.add(|| Change::new(start, field, value));
+        self.add(whole(scanner, start, is_object), field, value);
     }
 
-    fn add(&mut self, change: impl FnOnce() -> Change<'a>) {
+    fn add(&mut self, whole: &'a str, field: Option<&'a str>, value: Option<(&'a str, usize)>) {
         if u64::try_from(self.changes.len()).unwrap_or(u64::MAX) < CHANGES.max {
-            self.changes.push(change());
+            self.changes.push(Change::new(whole, field, value));
         } else {
             self.beyond = self.beyond.saturating_add(1);
         }
@@ -223,4 +231,12 @@ impl<'a> Found<'a> {
             more => Err(ReadError::TooMany { changes: self.changes.len().saturating_add(more) }),
         }
     }
+}
+
+/// The text of what stands there, which is passed over if it is no object.
+fn whole<'a>(scanner: &mut Scanner<'a>, start: usize, is_object: bool) -> &'a str {
+    if !is_object {
+        scanner.value();
+    }
+    scanner.since(start)
 }

@@ -3,6 +3,7 @@
 mod fact_id;
 mod fields;
 mod hostile;
+mod json;
 mod open_enums;
 mod order;
 mod signature;

@@ -222,7 +222,7 @@ fn webhook_tolerant_whatever_is_unknown_is_counted() {
 }
 
 /// JSON in which Meta's own keys stand in any place.
-fn json() -> impl Strategy<Value = String> {
+pub(super) fn json() -> impl Strategy<Value = String> {
     let key = prop::sample::select(vec![
         "entry",
         "changes",
