@@ -91,12 +91,11 @@ impl<'a> Scanner<'a> {
     /// Passes over one value and gives its text as it came, with how deep it is nested: 0 for what holds nothing.
     pub(super) fn value_and_depth(&mut self) -> (&'a str, usize) {
         let start = self.at;
-        let depth = match self.byte() {
-            Some(b'{' | b'[') => self.pass_nested(),
-            _ => {
-                self.pass_scalar();
-                0
-            }
+        let depth = if let Some(b'{' | b'[') = self.byte() {
+            self.pass_nested()
+        } else {
+            self.pass_scalar();
+            0
         };
         (self.since(start), depth)
     }

@@ -2,10 +2,10 @@
 
 use whatsapp_inbox::rule::Explain;
 use whatsapp_inbox::translation::facts;
-use whatsapp_inbox::whatsapp::delivery::{ReadError, Value, WhyUnknown};
+use whatsapp_inbox::whatsapp::delivery::{Change, ReadError, Value, WhyUnknown};
 
 use super::tolerant::{REVIEW, approved};
-use super::{changes, only, read, sample};
+use super::{changes, only, read, sample, samples};
 
 #[test]
 fn webhook_tolerant_a_value_is_read_down_to_level_128() {
@@ -79,6 +79,34 @@ fn webhook_never_drop_inbound_no_delivery_of_changes_has_too_many() {
     let changes = changes(&body);
     assert_eq!(changes.len(), count);
     assert!(changes.iter().all(|change| change.field() == "messages" && change.raw() == message));
+}
+
+#[test]
+fn webhook_tolerant_one_broken_change_among_a_thousand_of_every_kind_costs_only_itself() {
+    let kinds: Vec<String> = samples()
+        .iter()
+        .flat_map(|(_, body)| {
+            let bare = |change: &Change<'_>| format!(r#"{{"field":"{}","value":{}}}"#, change.field(), change.raw());
+            changes(body).iter().map(bare).collect::<Vec<_>>()
+        })
+        .collect();
+    let whole: Vec<&str> = kinds.iter().map(String::as_str).cycle().take(1_000).collect();
+    let batch = |parts: &[&str]| format!(r#"{{"entry":[{{"id":"1","time":2,"changes":[{}]}}]}}"#, parts.join(","));
+    let body = batch(&whole);
+    let expected = changes(&body);
+    let deep = format!(r#"{{"field":"security","value":{}{}}}"#, "[".repeat(200), "]".repeat(200));
+    for (n, broken) in ["null", "{}", "[[]]", r#"{"field":"security","value":{}}"#, &deep].into_iter().enumerate() {
+        let at = 17 + n * 211;
+        let mut parts = whole.clone();
+        parts[at] = broken;
+        let body = batch(&parts);
+        let found = changes(&body);
+        assert_eq!(found.len(), 1_000);
+        assert!(matches!(found[at].value(), Value::Unknown(_)), "{broken}");
+        for (n, (found, expected)) in found.iter().zip(&expected).enumerate() {
+            assert!(n == at || found == expected, "{broken}: {}", found.raw());
+        }
+    }
 }
 
 #[test]

@@ -368,6 +368,62 @@ fn webhook_tolerant_every_sample_tells_the_facts_that_it_tells() {
 }
 
 #[test]
+fn webhook_tolerant_every_change_tells_what_it_is_about() {
+    const WABA: &str = "70414200118";
+    const ZUID: &str = "+31201234567";
+    const OWNER: &str = "415500921";
+    let of = |name: &str| {
+        let body = sample(name);
+        let About { account, number, phone_number, business, .. } = About::of(&only(&body));
+        let digits = number.map(|number| number.to_string());
+        let id = |id: Option<String>| id.unwrap_or_default();
+        [
+            id(account.map(|account| account.to_string())),
+            id(digits),
+            id(phone_number.map(|id| id.to_string())),
+            id(business.map(|business| business.to_string())),
+        ]
+    };
+    for (name, expected) in [
+        ("account_deleted", [WABA, "", "", ""]),
+        ("account_partner_added", [WABA, "", "", OWNER]),
+        ("account_ad_account_linked", [WABA, "", "", OWNER]),
+        ("account_marketing_terms", [WABA, "", "", OWNER]),
+        ("account_certification", ["", "", "", OWNER]),
+        ("account_offboarded_lower_case", [WABA, "", "30217745", ""]),
+        ("account_restriction", [WABA, "", "", ""]),
+        ("account_ban_state_in_array", ["", "", "", ""]),
+        ("account_review", [WABA, "", "", ""]),
+        ("alert_limit_deferred", [WABA, "", "", OWNER]),
+        ("alert_badge_flat_no_entry", [WABA, "", "", ""]),
+        ("business_compromised", ["", "", "", OWNER]),
+        ("capability_tier", [WABA, "", "", ""]),
+        ("name_approved", [WABA, ZUID, "", ""]),
+        ("name_rejected", ["", ZUID, "", ""]),
+        ("number_quality_flagged", [WABA, ZUID, "", ""]),
+        ("security_pin_reset_request", [WABA, ZUID, "", ""]),
+        ("security_pin_changed_no_entry", ["", ZUID, "", ""]),
+        ("username_approved", [WABA, ZUID, "", ""]),
+        ("template_locked", [WABA, "", "", ""]),
+        ("template_category_announced", [WABA, "", "", ""]),
+        ("template_components", [WABA, "", "", ""]),
+        ("payment_configuration", [WABA, "", "", ""]),
+        // Its entry is the provider's own business.
+        ("partner_solution", ["", "", "", ""]),
+        ("messages", [WABA, "", "", ""]),
+    ] {
+        assert_eq!(of(name), expected, "{name}");
+    }
+}
+
+#[test]
+fn webhook_tolerant_a_template_that_is_held_back_says_why_in_its_notice() {
+    let body = sample("template_locked");
+    assert!(matches!(&told(&body)[0].fact, Fact::Template { event: TemplateEvent::Locked, reason: Some(reason), .. }
+        if reason == "RATE_LIMITING_PAUSE"));
+}
+
+#[test]
 fn webhook_tolerant_what_concerns_no_onboarding_tells_nothing() {
     let bodies = [
         update(ACCOUNT, MORNING, "ACCOUNT_VIOLATION", r#","violation_info":{"violation_type":"SCAM"}"#),
