@@ -125,9 +125,10 @@ pub struct VolumeTier<'a> {
 }
 
 impl<'a> AccountUpdate<'a> {
-    pub(super) fn read(cursor: &mut Cursor<'a>) -> Result<Self, WhyUnknown> {
+    /// It is large, so it is read where it will stay.
+    pub(super) fn read(cursor: &mut Cursor<'a>) -> Result<Box<Self>, WhyUnknown> {
         let mut event = None;
-        let mut update = Self::empty();
+        let mut update = Box::new(Self::empty());
         read_members(cursor, |key, cursor| match key {
             "event" => event = cursor.listed(),
             "phone_number" => update.phone_number = cursor.text(),

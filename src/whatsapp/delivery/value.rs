@@ -83,7 +83,7 @@ impl<'a> Value<'a> {
 
     fn of_field(field: &str, cursor: &mut Cursor<'a>) -> Result<Self, WhyUnknown> {
         match field {
-            "account_update" => AccountUpdate::read(cursor).map(|read| Self::Account(Box::new(read))),
+            "account_update" => AccountUpdate::read(cursor).map(Self::Account),
             "account_review_update" => review(cursor),
             "account_alerts" => Alert::read(cursor).map(|read| Self::Alert(Box::new(read))),
             "business_capability_update" => Capability::read(cursor).map(|read| Self::Capability(Box::new(read))),
