@@ -7,7 +7,7 @@ use crate::time::Instant;
 use crate::whatsapp::delivery::{AccountUpdate, Alert, Change, Value};
 use crate::whatsapp::{
     AccountEvent, AlertSubject, BanState, BusinessManagerId, MetaDate, PhoneNumber, PhoneNumberId, RequestStatus,
-    TemplateNotice, TemplateReason, WabaId,
+    TemplatePause, TemplateReason, WabaId,
 };
 
 /// A fact that a delivery tells.
@@ -194,7 +194,7 @@ pub fn facts(change: &Change<'_>) -> Vec<Told> {
         Value::TemplateStatus(status) => {
             // Of a template that was held back the reason is in the notice.
             let reason = status.reason.as_ref().map(TemplateReason::to_string);
-            let reason = reason.or_else(|| status.notice.as_ref().map(TemplateNotice::to_string));
+            let reason = reason.or_else(|| status.pause.as_ref().map(TemplatePause::to_string));
             vec![Fact::Template { template: status.template.key.clone(), event: status.event.clone(), reason }]
         }
         _ => return Vec::new(),

@@ -37,8 +37,7 @@ impl MetaDate {
         !matches!(self, Self::Unknown(_))
     }
 
-    /// The instant; of a day the one at which it begins in UTC (ours: Meta names no zone, and so it is never late by more
-    /// than half a day).
+    /// The instant; of a day the one at which it begins in UTC (ours: Meta names no zone, so it may be half a day off).
     #[must_use]
     pub fn instant(&self) -> Option<Instant> {
         match self {

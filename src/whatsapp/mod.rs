@@ -38,9 +38,10 @@ pub use profile::{Profile, ProfileDraft, ProfileError, ProfileWarning};
 pub use secret::{Pin, SecretError, VerificationCode};
 pub use template_name::{TemplateKey, TemplateKeyError};
 pub use template_values::{
-    CategoryAppeal, QualityScore, TemplateButtonKind, TemplateCategory, TemplateNotice, TemplateReason,
+    ButtonKind, HeaderFormat, ParameterFormat, TemplateCategory, TemplateComponent, TemplatePause, TemplateQuality,
+    TemplateReason, TemplateStatus,
 };
 pub use values::{
-    AccountEvent, BadgeStatus, BusinessVerification, CodeVerification, NameRejection, NameStatus, NumberStatus,
-    RequestStatus, Restriction, ReviewDecision, TemplateEvent, Vertical,
+    AccountEvent, BadgeStatus, BusinessVerification, CategoryAppeal, CodeVerification, NameRejection, NameStatus,
+    NumberStatus, RequestStatus, Restriction, ReviewDecision, TemplateEvent, Vertical,
 };

@@ -193,6 +193,14 @@ open_enum! {
 }
 
 open_enum! {
+    /// Whether a template's move to another category can be contested (`category_appeal_status`).
+    CategoryAppeal {
+        /// It can.
+        Eligible = "ELIGIBLE",
+    }
+}
+
+open_enum! {
     /// What happened to an account (`account_update`).
     AccountEvent {
         /// The account is gone.

@@ -49,6 +49,7 @@ pub use number::{NumberQuality, NumberSecurity, NumberUsername, PhoneNumberName}
 pub use read::{Delivery, ReadError, Tally};
 pub use signature::{AppSecret, AppSecretError, SignatureError, Verified};
 pub use template::{
-    TemplateButton, TemplateCategoryUpdate, TemplateComponents, TemplateQuality, TemplateStatus, ToldTemplate,
+    TemplateButton, TemplateCategoryUpdate, TemplateComponentsUpdate, TemplateQualityUpdate, TemplateStatusUpdate,
+    ToldTemplate,
 };
 pub use value::{Value, WhyUnknown};

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::cursor::Cursor;
 use super::value::{WhyUnknown, needed, read_members};
 use crate::whatsapp::{
-    CategoryAppeal, MetaDate, QualityScore, TemplateButtonKind, TemplateCategory, TemplateEvent, TemplateKey,
-    TemplateNotice, TemplateReason,
+    ButtonKind, CategoryAppeal, MetaDate, TemplateCategory, TemplateEvent, TemplateKey, TemplatePause, TemplateQuality,
+    TemplateReason,
 };
 
 /// Which template a delivery is about.
@@ -22,7 +22,7 @@ pub struct ToldTemplate<'a> {
 /// Something that happened to a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct TemplateStatus<'a> {
+pub struct TemplateStatusUpdate<'a> {
     /// Which template.
     pub template: ToldTemplate<'a>,
     /// What happened.
@@ -34,9 +34,9 @@ pub struct TemplateStatus<'a> {
     /// When a flagged one will be disabled.
     pub disable_date: Option<MetaDate>,
     /// What is behind its being held back or let go.
-    pub notice: Option<TemplateNotice>,
+    pub pause: Option<TemplatePause>,
     /// The same in Meta's own sentence.
-    pub notice_description: Option<Cow<'a, str>>,
+    pub pause_description: Option<Cow<'a, str>>,
     /// What is wrong with its form, in Meta's own sentence.
     pub rejection_detail: Option<Cow<'a, str>>,
     /// What Meta recommends to do about that, in Meta's own sentence.
@@ -46,13 +46,13 @@ pub struct TemplateStatus<'a> {
 /// How well customers take a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct TemplateQuality<'a> {
+pub struct TemplateQualityUpdate<'a> {
     /// Which template.
     pub template: ToldTemplate<'a>,
     /// How well they took it before.
-    pub previous: Option<QualityScore>,
+    pub previous: Option<TemplateQuality>,
     /// How well they take it now.
-    pub current: QualityScore,
+    pub current: TemplateQuality,
 }
 
 /// In which category a template is, and in which Meta says that it belongs.
@@ -80,7 +80,7 @@ pub struct TemplateCategoryUpdate<'a> {
 /// The content of a template, as it is from now on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct TemplateComponents<'a> {
+pub struct TemplateComponentsUpdate<'a> {
     /// Which template.
     pub template: ToldTemplate<'a>,
     /// The header's text.
@@ -98,7 +98,7 @@ pub struct TemplateComponents<'a> {
 #[non_exhaustive]
 pub struct TemplateButton<'a> {
     /// What it does.
-    pub kind: Option<TemplateButtonKind>,
+    pub kind: Option<ButtonKind>,
     /// Its label.
     pub label: Option<Cow<'a, str>>,
     /// The address that it opens.
@@ -140,10 +140,10 @@ impl<'a> Which<'a> {
     }
 }
 
-impl<'a> TemplateStatus<'a> {
+impl<'a> TemplateStatusUpdate<'a> {
     pub(super) fn read(cursor: &mut Cursor<'a>) -> Result<Self, WhyUnknown> {
         let (mut which, mut event, mut reason, mut category) = (Which::default(), None, None, None);
-        let (mut disable_date, mut notice, mut notice_description) = (None, None, None);
+        let (mut disable_date, mut pause, mut pause_description) = (None, None, None);
         let (mut rejection_detail, mut recommendation) = (None, None);
         read_members(cursor, |key, cursor| match key {
             "event" => event = cursor.listed(),
@@ -155,8 +155,8 @@ impl<'a> TemplateStatus<'a> {
                 }
             }),
             "other_info" => cursor.each_member(|key, cursor| match key {
-                "title" => notice = cursor.listed(),
-                "description" => notice_description = cursor.text(),
+                "title" => pause = cursor.listed(),
+                "description" => pause_description = cursor.text(),
                 _ => {}
             }),
             "rejection_info" => cursor.each_member(|key, cursor| match key {
@@ -173,15 +173,15 @@ impl<'a> TemplateStatus<'a> {
             reason,
             category,
             disable_date,
-            notice,
-            notice_description,
+            pause,
+            pause_description,
             rejection_detail,
             recommendation,
         })
     }
 }
 
-impl<'a> TemplateQuality<'a> {
+impl<'a> TemplateQualityUpdate<'a> {
     pub(super) fn read(cursor: &mut Cursor<'a>) -> Result<Self, WhyUnknown> {
         let (mut which, mut previous, mut current) = (Which::default(), None, None);
         read_members(cursor, |key, cursor| match key {
@@ -212,7 +212,7 @@ impl<'a> TemplateCategoryUpdate<'a> {
     }
 }
 
-impl<'a> TemplateComponents<'a> {
+impl<'a> TemplateComponentsUpdate<'a> {
     pub(super) fn read(cursor: &mut Cursor<'a>) -> Result<Self, WhyUnknown> {
         let (mut which, mut header, mut body, mut footer) = (Which::default(), None, None, None);
         let mut buttons = Vec::new();

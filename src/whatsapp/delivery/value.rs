@@ -6,14 +6,14 @@ use super::account::AccountUpdate;
 use super::business::{Alert, BusinessStatus, Capability, PartnerSolution, PaymentConfiguration};
 use super::cursor::Cursor;
 use super::number::{NumberQuality, NumberSecurity, NumberUsername, PhoneNumberName};
-use super::template::{TemplateCategoryUpdate, TemplateComponents, TemplateQuality, TemplateStatus};
+use super::template::{TemplateCategoryUpdate, TemplateComponentsUpdate, TemplateQualityUpdate, TemplateStatusUpdate};
 use crate::time::Instant;
 use crate::whatsapp::ReviewDecision;
 
 /// What a change says: one variant for each kind of fact.
 ///
-/// The fields that are the host's are unknown here and kept as raw text: `messages`, and whatever else customers say
-/// (`user_preferences`, `calls`). Texts are borrowed from the body wherever it holds them unescaped.
+/// The fields that are the host's are unknown here and kept as raw text: `messages` (`webhook.never-drop-inbound`), and
+/// whatever else customers say (`user_preferences`, `calls`). Texts are borrowed from the body wherever it holds them unescaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Value<'a> {
@@ -39,15 +39,15 @@ pub enum Value<'a> {
     /// `business_username_update`, in the plural too: something happened to the username of a number.
     NumberUsername(Box<NumberUsername<'a>>),
     /// `message_template_status_update`: something happened to a template.
-    TemplateStatus(Box<TemplateStatus<'a>>),
+    TemplateStatus(Box<TemplateStatusUpdate<'a>>),
     /// `message_template_quality_update`: how well customers take a template has changed.
-    TemplateQuality(Box<TemplateQuality<'a>>),
+    TemplateQuality(Box<TemplateQualityUpdate<'a>>),
     /// `template_category_update`: a template was moved to another category, or will be.
     TemplateCategory(Box<TemplateCategoryUpdate<'a>>),
     /// `template_correct_category_detection`: Meta takes a template to be of another category; it has not moved.
     TemplateCategoryDetected(Box<TemplateCategoryUpdate<'a>>),
     /// `message_template_components_update`: a template has another content.
-    TemplateComponents(Box<TemplateComponents<'a>>),
+    TemplateComponents(Box<TemplateComponentsUpdate<'a>>),
     /// `payment_configuration_update`: something happened to a way of being paid.
     Payment(Box<PaymentConfiguration<'a>>),
     /// `partner_solutions`: something happened to a solution that several partners run together.
@@ -100,7 +100,7 @@ impl<'a> Value<'a> {
             }
             "message_template_status_update" => Self::template_status(cursor),
             "message_template_quality_update" => {
-                TemplateQuality::read(cursor).map(|read| Self::TemplateQuality(Box::new(read)))
+                TemplateQualityUpdate::read(cursor).map(|read| Self::TemplateQuality(Box::new(read)))
             }
             "template_category_update" => {
                 TemplateCategoryUpdate::read(cursor).map(|read| Self::TemplateCategory(Box::new(read)))
@@ -109,7 +109,7 @@ impl<'a> Value<'a> {
                 TemplateCategoryUpdate::read(cursor).map(|read| Self::TemplateCategoryDetected(Box::new(read)))
             }
             "message_template_components_update" => {
-                TemplateComponents::read(cursor).map(|read| Self::TemplateComponents(Box::new(read)))
+                TemplateComponentsUpdate::read(cursor).map(|read| Self::TemplateComponents(Box::new(read)))
             }
             "payment_configuration_update" => {
                 PaymentConfiguration::read(cursor).map(|read| Self::Payment(Box::new(read)))
@@ -122,9 +122,9 @@ impl<'a> Value<'a> {
     /// Meta's own example of a template's quality names the field of its status, and so do those who copied it.
     fn template_status(cursor: &mut Cursor<'a>) -> Result<Self, WhyUnknown> {
         let mut start = *cursor;
-        match TemplateStatus::read(cursor) {
+        match TemplateStatusUpdate::read(cursor) {
             Ok(status) => Ok(Self::TemplateStatus(Box::new(status))),
-            Err(why) => match TemplateQuality::read(&mut start) {
+            Err(why) => match TemplateQualityUpdate::read(&mut start) {
                 Ok(quality) => {
                     *cursor = start;
                     Ok(Self::TemplateQuality(Box::new(quality)))

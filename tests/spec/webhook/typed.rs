@@ -1,7 +1,7 @@
 //! `webhook.tolerant`: what the fields say that are understood.
 
 use whatsapp_inbox::time::Instant;
-use whatsapp_inbox::whatsapp::delivery::{AccountUpdate, Alert, TemplateStatus, Value, WhyUnknown};
+use whatsapp_inbox::whatsapp::delivery::{AccountUpdate, Alert, TemplateStatusUpdate, Value, WhyUnknown};
 use whatsapp_inbox::whatsapp::{
     AccountEvent, AlertKind, AlertSeverity, AlertStatus, AlertSubject, BadgeStatus, BanState, BusinessVerification,
     Disconnection, MetaDate, NameRejection, NameStatus, Restriction, ReviewDecision, TemplateEvent, TemplateKey,
@@ -20,7 +20,7 @@ fn alert(body: &str) -> Alert<'_> {
     *alert
 }
 
-fn template(body: &str) -> TemplateStatus<'_> {
+fn template(body: &str) -> TemplateStatusUpdate<'_> {
     let Value::TemplateStatus(status) = only(body).value().clone() else { panic!("{body}") };
     *status
 }
