@@ -44,6 +44,8 @@ pub enum Command {
         account: WabaId,
         /// Which number of it, where it is one alone.
         number: Option<PhoneNumber>,
+        /// Meta's id of that number, where Meta tells the id.
+        phone_number: Option<PhoneNumberId>,
         /// How it was lost.
         loss: Loss,
     },

@@ -70,8 +70,11 @@ impl Channel {
                 Ok(open.access_changed(&after))
             }
             Command::Close => Ok(open.close(Cause::Admin)),
-            Command::LoseAccount { account, number, loss } => {
-                let named = |line: &WhatsAppLine| number.is_none_or(|number| number == line.number);
+            Command::LoseAccount { account, number, phone_number, loss } => {
+                let named = |line: &WhatsAppLine| {
+                    number.is_none_or(|number| number == line.number)
+                        && phone_number.as_ref().is_none_or(|id| *id == line.phone_number)
+                };
                 let ours = open.whatsapp.as_ref().is_some_and(|line| line.account == account && named(line));
                 if ours { Ok(open.close(loss.into())) } else { Err(Refused::OtherAccount) }
             }

@@ -60,6 +60,11 @@ impl Onboarding {
         self.requests.iter().map(|request| &request.account).chain(signup)
     }
 
+    /// Meta's ids of the numbers in those accounts, the one in force last.
+    pub fn phone_numbers(&self) -> impl Iterator<Item = &PhoneNumberId> {
+        self.requests.iter().filter_map(|request| request.phone_number.as_ref()).chain(self.phone_number_id())
+    }
+
     /// The grants that the channel opened with; none before activation (`onboarding.channel-appears`).
     #[must_use]
     pub fn grants(&self) -> &[Grant] {

@@ -186,7 +186,10 @@ fn administer(case: &Case<Channel>, kind: u8, draw: u8) -> (Actor, channel::Comm
         150..190 => (ADMIN, Ask::ChangeAccess { on, changes: vec![AccessChange::Revoke(Holder::User(user))] }),
         190..210 => (Actor::System, Ask::Forget(Leaver::User(user))),
         210..212 => (ADMIN, Ask::Close),
-        212 => (sample::META, Ask::LoseAccount { account: sample::account(), number: None, loss: Loss::Offboarded }),
+        212 => {
+            let (account, number, phone_number) = (sample::account(), None, None);
+            (sample::META, Ask::LoseAccount { account, number, phone_number, loss: Loss::Offboarded })
+        }
         _ => (Actor::System, Ask::Tick),
     }
 }

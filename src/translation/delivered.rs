@@ -4,8 +4,11 @@ use crate::channel::{self, Loss};
 use crate::id::FactId;
 use crate::onboarding::{AccountNotice, Command, Fact, Onboarding};
 use crate::time::Instant;
-use crate::whatsapp::delivery::{AccountUpdate, BanState, Change, Value};
-use crate::whatsapp::{AccountEvent, BusinessManagerId, PhoneNumber, PhoneNumberId, RequestStatus, WabaId};
+use crate::whatsapp::delivery::{AccountUpdate, Alert, Change, Value};
+use crate::whatsapp::{
+    AccountEvent, AlertSubject, BanState, BusinessManagerId, MetaDate, PhoneNumber, PhoneNumberId, RequestStatus,
+    TemplatePause, TemplateReason, WabaId,
+};
 
 /// A fact that a delivery tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +24,8 @@ pub struct Told {
     pub fact: Fact,
 }
 
-/// By what the onboarding of a fact is found: whatever of the three the delivery names.
+/// What a change is about, by which onboardings, channels and templates of it are found: whatever of the four the delivery
+/// names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct About {
@@ -29,6 +33,8 @@ pub struct About {
     pub account: Option<WabaId>,
     /// The phone number.
     pub number: Option<PhoneNumber>,
+    /// Meta's id of the phone number.
+    pub phone_number: Option<PhoneNumberId>,
     /// The Business Manager.
     pub business: Option<BusinessManagerId>,
 }
@@ -49,16 +55,91 @@ impl About {
     /// once an account was created.
     #[must_use]
     pub fn concerns(&self, onboarding: &Onboarding) -> bool {
-        match (&self.number, &self.account) {
-            (Some(number), _) => onboarding.number() == Some(*number),
-            (None, Some(account)) if onboarding.accounts().any(|ours| ours == account) => true,
-            _ => self.business.is_some() && self.business.as_ref() == onboarding.business(),
+        if let Some(number) = self.number {
+            return onboarding.number() == Some(number);
+        }
+        let of_account = self.account.as_ref().is_some_and(|account| onboarding.accounts().any(|ours| ours == account));
+        match &self.phone_number {
+            Some(phone_number) if of_account => onboarding.phone_numbers().any(|ours| ours == phone_number),
+            _ => of_account || self.business.is_some() && self.business.as_ref() == onboarding.business(),
+        }
+    }
+
+    /// What a change is about.
+    ///
+    /// The entry of a change is the account, but for partnerships it is the provider's own business, which is never what a
+    /// change is about.
+    #[must_use]
+    pub fn of(change: &Change<'_>) -> Self {
+        let entry = change.account_or_business().and_then(waba);
+        let of_number = |number: &str| Self { number: PhoneNumber::new(number).ok(), ..Self::default() };
+        let about = match change.value() {
+            Value::Account(update) => return Self::of_account(update, entry),
+            Value::PartnerSolution(_) => return Self::default(),
+            Value::Alert(alert) => Self::of_alert(alert),
+            Value::BusinessStatus(told) => Self { business: business(told.business.as_deref()), ..Self::default() },
+            Value::PhoneNumberName(told) => of_number(&told.display_phone_number),
+            Value::NumberQuality(told) => of_number(&told.display_phone_number),
+            Value::NumberSecurity(told) => of_number(&told.display_phone_number),
+            Value::NumberUsername(told) => of_number(&told.display_phone_number),
+            _ => Self::default(),
+        };
+        Self { account: entry.or(about.account), ..about }
+    }
+
+    fn of_account(update: &AccountUpdate<'_>, entry: Option<WabaId>) -> Self {
+        let place = &update.place;
+        let owner = business(place.business.as_deref());
+        if update.event == AccountEvent::PartnerClientCertification {
+            let client = update.certification.as_ref().and_then(|told| business(told.client_business.as_deref()));
+            return Self { business: client.or(owner), ..Self::default() };
+        }
+        // Of these the entry is the provider's own Business Manager, never the account.
+        let entry_is_provider = matches!(
+            update.event,
+            AccountEvent::PartnerAdded
+                | AccountEvent::PartnerRemoved
+                | AccountEvent::PartnerAppInstalled
+                | AccountEvent::PartnerAppUninstalled
+                | AccountEvent::PartnerClientCertificationNeeded
+                | AccountEvent::AdAccountLinked
+                | AccountEvent::MarketingTermsSigned
+        );
+        let account = place.waba.as_deref().and_then(waba).or(if entry_is_provider { None } else { entry });
+        let about = Self { account, business: owner, ..Self::default() };
+        // What the business app and the API share is a number: the others of its account are none of it.
+        if !matches!(update.event, AccountEvent::Offboarded | AccountEvent::Reconnected) {
+            return about;
+        }
+        let number = update.phone_number.as_deref().and_then(|number| PhoneNumber::new(number).ok());
+        let phone_number = place.phone_number_id.as_deref().and_then(|id| PhoneNumberId::new(id).ok());
+        Self { number, phone_number, ..about }
+    }
+
+    /// An alert about a number tells its id: another number of the same account has a badge of its own.
+    fn of_alert(alert: &Alert<'_>) -> Self {
+        let id = alert.subject_id.as_deref();
+        match alert.subject {
+            Some(AlertSubject::Business) => Self { business: business(id), ..Self::default() },
+            Some(AlertSubject::PhoneNumber) => {
+                Self { phone_number: id.and_then(|id| PhoneNumberId::new(id).ok()), ..Self::default() }
+            }
+            Some(AlertSubject::Account) => Self { account: id.and_then(waba), ..Self::default() },
+            _ => Self::default(),
         }
     }
 }
 
+fn waba(id: &str) -> Option<WabaId> {
+    WabaId::new(id).ok()
+}
+
+fn business(id: Option<&str>) -> Option<BusinessManagerId> {
+    BusinessManagerId::new(id?).ok()
+}
+
 /// The command that closes a channel whose account was lost, if that is what a change tells (`channel.close`). It is for each
-/// channel on that account, or on the one number of it that is named, as Meta's.
+/// channel on that account, or on the one number of it that is named or whose id is, as Meta's.
 #[must_use]
 pub fn lose_account(change: &Change<'_>) -> Option<channel::Command> {
     facts(change).into_iter().find_map(|told| {
@@ -68,7 +149,8 @@ pub fn lose_account(change: &Change<'_>) -> Option<channel::Command> {
             AccountNotice::Deleted => Loss::AccountDeleted,
             _ => return None,
         };
-        Some(channel::Command::LoseAccount { account, number: told.about.number, loss })
+        let About { number, phone_number, .. } = told.about;
+        Some(channel::Command::LoseAccount { account, number, phone_number, loss })
     })
 }
 
@@ -89,70 +171,48 @@ pub fn lose_account(change: &Change<'_>) -> Option<channel::Command> {
 /// ```
 #[must_use]
 pub fn facts(change: &Change<'_>) -> Vec<Told> {
-    let account = change.account_or_business().and_then(|id| WabaId::new(id).ok());
-    let of_account = About { account: account.clone(), ..About::default() };
-    let (about, facts, at) = match change.value() {
-        Value::Account(update) => {
-            let (about, facts) = account_facts(update, account);
-            (about, facts, update.at)
-        }
+    let about = About::of(change);
+    let facts = match change.value() {
+        Value::Account(update) => account_facts(update, &about),
         Value::AccountReview { decision } => {
-            let fact = account.map(|account| Fact::AccountReview { account, decision: decision.clone() });
-            (of_account, fact.into_iter().collect(), None)
+            let fact = about.account.clone().map(|account| Fact::AccountReview { account, decision: decision.clone() });
+            fact.into_iter().collect()
         }
         Value::PhoneNumberName(name) => {
-            let number = PhoneNumber::new(&name.display_phone_number).ok();
-            let fact = number.map(|number| Fact::DisplayName {
+            let fact = about.number.map(|number| Fact::DisplayName {
                 number,
                 name: name.requested_name.to_string(),
                 status: name.decision.clone(),
                 reason: name.rejection.clone(),
             });
-            (About { number, ..of_account }, fact.into_iter().collect(), None)
+            fact.into_iter().collect()
         }
         Value::Alert(alert) => {
-            // An alert about a number tells its id: another number of the same account has a badge of its own.
-            let of_number = alert.entity_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("PHONE_NUMBER"));
-            let named = alert.entity_id.as_deref().filter(|_| of_number);
-            let phone_number = named.and_then(|id| PhoneNumberId::new(id).ok());
-            let fact = alert.badge().map(|status| Fact::Badge { phone_number, status });
-            (of_account, fact.into_iter().collect(), None)
+            let badge = alert.badge().map(|status| Fact::Badge { phone_number: about.phone_number.clone(), status });
+            badge.into_iter().collect()
         }
         Value::TemplateStatus(status) => {
-            let (template, event) = (status.key.clone(), status.event.clone());
-            let fact = Fact::Template { template, event, reason: status.reason.as_deref().map(str::to_owned) };
-            (of_account, vec![fact], None)
+            // Of a template that was held back the reason is in the notice.
+            let reason = status.reason.as_ref().map(TemplateReason::to_string);
+            let reason = reason.or_else(|| status.pause.as_ref().map(TemplatePause::to_string));
+            vec![Fact::Template { template: status.template.key.clone(), event: status.event.clone(), reason }]
         }
         _ => return Vec::new(),
     };
-    let at = at.or(change.time());
+    let at = change.at();
     let told = |(n, fact)| Told { about: about.clone(), id: change.fact_id(n), at, fact };
     (0..=u8::MAX).zip(facts).map(told).collect()
 }
 
-fn account_facts(update: &AccountUpdate<'_>, entry: Option<WabaId>) -> (About, Vec<Fact>) {
-    let named = update.waba.as_deref().and_then(|id| WabaId::new(id).ok());
-    // Of these the entry is the provider's own Business Manager, never the account.
-    let entry_is_provider = matches!(
-        update.event,
-        AccountEvent::PartnerAdded
-            | AccountEvent::PartnerRemoved
-            | AccountEvent::PartnerAppInstalled
-            | AccountEvent::PartnerAppUninstalled
-            | AccountEvent::PartnerClientCertification
-    );
-    let account = named.or(if entry_is_provider { None } else { entry });
-    let business = update.business.as_deref().and_then(|id| BusinessManagerId::new(id).ok());
-    // What the business app and the API share is a number: the others of its account are none of it.
-    let of_number = matches!(update.event, AccountEvent::Offboarded | AccountEvent::Reconnected);
-    let number = update.phone_number.as_deref().filter(|_| of_number).and_then(|number| PhoneNumber::new(number).ok());
-    let about = About { account: account.clone(), number, business };
+fn account_facts(update: &AccountUpdate<'_>, about: &About) -> Vec<Fact> {
     if update.event == AccountEvent::PartnerClientCertification {
-        return certification_facts(update, about);
+        let status = update.certification.as_ref().and_then(|told| told.status.clone());
+        let fact = about.business.clone().zip(status);
+        return fact.map(|(business, status)| Fact::BusinessVerification { business, status }).into_iter().collect();
     }
-    let Some(account) = account else { return (about, Vec::new()) };
+    let Some(account) = about.account.clone() else { return Vec::new() };
     let notice = |notice| vec![Fact::Account { account: account.clone(), notice }];
-    let facts = match &update.event {
+    match &update.event {
         AccountEvent::PartnerAdded | AccountEvent::PartnerAppInstalled => {
             vec![Fact::Request { account, status: RequestStatus::Approved }]
         }
@@ -161,10 +221,10 @@ fn account_facts(update: &AccountUpdate<'_>, entry: Option<WabaId>) -> (About, V
         AccountEvent::Reconnected => notice(AccountNotice::Reconnected),
         AccountEvent::Deleted => notice(AccountNotice::Deleted),
         AccountEvent::Restricted => {
-            let restricted = update
-                .restrictions
-                .iter()
-                .map(|active| AccountNotice::Restricted { restriction: active.kind.clone(), until: active.expires });
+            let restricted = update.restrictions.iter().map(|active| AccountNotice::Restricted {
+                restriction: active.kind.clone(),
+                until: active.expires.as_ref().and_then(MetaDate::instant),
+            });
             restricted.flat_map(notice).collect()
         }
         AccountEvent::DisabledUpdate => match update.ban.as_ref().and_then(|ban| ban.state.as_ref()) {
@@ -174,17 +234,5 @@ fn account_facts(update: &AccountUpdate<'_>, entry: Option<WabaId>) -> (About, V
             _ => Vec::new(),
         },
         _ => Vec::new(),
-    };
-    (about, facts)
-}
-
-/// The verification that the provider handed in for the brand.
-fn certification_facts(update: &AccountUpdate<'_>, about: About) -> (About, Vec<Fact>) {
-    let certification = update.certification.as_ref();
-    let client = certification.and_then(|told| told.client_business.as_deref());
-    let business = client.and_then(|id| BusinessManagerId::new(id).ok()).or(about.business);
-    let status = certification.and_then(|told| told.status.clone());
-    let fact = business.clone().zip(status);
-    let fact = fact.map(|(business, status)| Fact::BusinessVerification { business, status });
-    (About { business, ..About::default() }, fact.into_iter().collect())
+    }
 }

@@ -3,9 +3,12 @@
 //!
 //! Every list of values that Meta owns is open: it keeps a value it does not know as it came (`webhook.open-enums`).
 
+mod account_values;
+mod allowance;
 mod code_policy;
 mod display_name;
 mod line;
+mod meta_date;
 mod meta_id;
 mod number_use;
 mod open_enum;
@@ -20,9 +23,15 @@ mod values;
 #[cfg(feature = "webhook")]
 pub mod delivery;
 
+pub use account_values::{
+    AlertKind, AlertSeverity, AlertStatus, AlertSubject, BanState, BusinessEvent, DisconnectedBy, Disconnection,
+    NumberQualityEvent, PaymentStatus, SecurityEvent, SolutionEvent, SolutionStatus, UsernameStatus, Violation,
+};
+pub use allowance::Allowance;
 pub use code_policy::CodePolicy;
 pub use display_name::{DisplayName, DisplayNameError, DisplayNameWarning, Judgement};
 pub use line::{CodeMethod, Ivr, LineError, LineKind};
+pub use meta_date::MetaDate;
 pub use meta_id::{BusinessManagerId, MetaIdError, PhoneNumberId, WabaId};
 pub use number_use::NumberUse;
 pub use phone_number::{PhoneNumber, PhoneNumberError};
@@ -35,6 +44,6 @@ pub use template_values::{
     TemplateReason, TemplateStatus,
 };
 pub use values::{
-    AccountEvent, BadgeStatus, BusinessVerification, CodeVerification, NameRejection, NameStatus, NumberStatus,
-    RequestStatus, Restriction, ReviewDecision, SignupScreen, TemplateEvent, Vertical,
+    AccountEvent, BadgeStatus, BusinessVerification, CategoryAppeal, CodeVerification, NameRejection, NameStatus,
+    NumberStatus, RequestStatus, Restriction, ReviewDecision, SignupScreen, TemplateEvent, Vertical,
 };

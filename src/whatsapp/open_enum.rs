@@ -1,5 +1,12 @@
 //! The one way in which the lists that Meta owns are written down.
 
+/// A value that Meta writes as text, and of which it may write some that nobody here has heard of.
+#[cfg(feature = "webhook")]
+pub(crate) trait Listed: for<'t> From<&'t str> {
+    /// Whether it was recognised.
+    fn is_listed(&self) -> bool;
+}
+
 /// An enumeration that keeps the values it does not know (`webhook.open-enums`).
 ///
 /// Each variant has Meta's spelling, then other spellings that mean the same and are read, never written. Reading ignores
@@ -23,6 +30,12 @@ macro_rules! open_enum {
         impl $name {
             /// The values that are known, in the order of the list.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Whether this is a value of the list, not one that was not in it when this crate was made.
+            #[must_use]
+            pub const fn is_known(&self) -> bool {
+                !matches!(self, Self::Unknown(_))
+            }
 
             /// Meta's spelling.
             #[must_use]
@@ -51,9 +64,23 @@ macro_rules! open_enum {
             }
         }
 
+        crate::whatsapp::open_enum::as_text!($name);
+    };
+}
+
+/// JSON for a type that is read with `From<&str>`, which never fails, written with `Display`, and has `is_known`.
+macro_rules! as_text {
+    ($name:ident) => {
+        #[cfg(feature = "webhook")]
+        impl crate::whatsapp::open_enum::Listed for $name {
+            fn is_listed(&self) -> bool {
+                self.is_known()
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+                serializer.collect_str(self)
             }
         }
 
@@ -88,4 +115,4 @@ macro_rules! open_enum {
     };
 }
 
-pub(crate) use open_enum;
+pub(crate) use {as_text, open_enum};

@@ -193,6 +193,14 @@ open_enum! {
 }
 
 open_enum! {
+    /// Whether a template's move to another category can be contested (`category_appeal_status`).
+    CategoryAppeal {
+        /// It can.
+        Eligible = "ELIGIBLE",
+    }
+}
+
+open_enum! {
     /// What happened to an account (`account_update`).
     AccountEvent {
         /// The account is gone.
@@ -213,6 +221,8 @@ open_enum! {
         PartnerAppUninstalled = "PARTNER_APP_UNINSTALLED",
         /// The verification of the business that the provider handed in has moved.
         PartnerClientCertification = "PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE",
+        /// The business of a client has to be verified; one page of Meta's alone has it.
+        PartnerClientCertificationNeeded = "PARTNER_CLIENT_CERTIFICATION_NEEDED",
         /// The business app and the API no longer share the number.
         Offboarded = "ACCOUNT_OFFBOARDED",
         /// They share it again.

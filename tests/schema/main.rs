@@ -245,6 +245,7 @@ fn channel_story(on_whatsapp: bool) -> (Vec<channel::Event>, Vec<Channel>) {
         give(7, Actor::Meta(Source::GraphApi), &|channel| Command::LoseAccount {
             account: channel.whatsapp().expect("on WhatsApp").account.clone(),
             number: None,
+            phone_number: None,
             loss: Loss::AccountDeleted,
         });
     } else {

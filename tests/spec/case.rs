@@ -29,7 +29,7 @@ pub const CHANNEL: ChannelId = ChannelId::new(ORGANISATION, Uuid::from_u128(200)
 
 /// That Meta has lost the account.
 pub fn lose(loss: whatsapp_inbox::channel::Loss) -> whatsapp_inbox::channel::Command {
-    whatsapp_inbox::channel::Command::LoseAccount { account: waba(ACCOUNT), number: None, loss }
+    whatsapp_inbox::channel::Command::LoseAccount { account: waba(ACCOUNT), number: None, phone_number: None, loss }
 }
 
 pub const NUMBER: &str = "+49 40 1234567";

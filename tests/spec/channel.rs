@@ -332,12 +332,21 @@ fn channel_close_leaves_only_what_reads_history_and_changes_who_may() {
 
 #[test]
 fn channel_close_by_meta_is_for_the_account_and_number_that_it_names() {
-    let lost = |account: &str, number| Command::LoseAccount { account: waba(account), number, loss: Loss::Offboarded };
+    let lost = |account: &str, number, phone_number: Option<&str>| Command::LoseAccount {
+        account: waba(account),
+        number,
+        phone_number: phone_number.map(|id| id.parse().unwrap()),
+        loss: Loss::Offboarded,
+    };
     for (command, closes) in [
-        (lost(ACCOUNT, None), true),
-        (lost(ACCOUNT, Some(number(NUMBER))), true),
-        (lost(ACCOUNT, Some(number(OTHER_NUMBER))), false),
-        (lost(OTHER_ACCOUNT, None), false),
+        (lost(ACCOUNT, None, None), true),
+        (lost(ACCOUNT, Some(number(NUMBER)), None), true),
+        (lost(ACCOUNT, None, Some(PHONE_NUMBER)), true),
+        (lost(ACCOUNT, Some(number(OTHER_NUMBER)), None), false),
+        (lost(ACCOUNT, None, Some("7")), false),
+        (lost(ACCOUNT, Some(number(NUMBER)), Some("7")), false),
+        (lost(OTHER_ACCOUNT, None, None), false),
+        (lost(OTHER_ACCOUNT, None, Some(PHONE_NUMBER)), false),
     ] {
         let mut case = ChannelCase::open([]);
         if closes {

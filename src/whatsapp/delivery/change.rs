@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use sha2::{Digest, Sha256};
-
 use super::cursor::{Cursor, text};
+use super::identity::Identity;
 use super::value::{Value, WhyUnknown};
 use crate::id::FactId;
 use crate::time::Instant;
@@ -16,23 +15,32 @@ pub struct Change<'a> {
     time: Option<Instant>,
     field: Cow<'a, str>,
     value: Value<'a>,
+    passed_over: u32,
     raw: &'a str,
 }
 
+/// As deep may a value be nested. Meta's have five levels; a common parser stops at 128.
+const DEEPEST: usize = 128;
+
 impl<'a> Change<'a> {
-    /// The change that starts here, with the field and the value that were found in it.
+    /// The change that is this as a whole, with the field and the value that were found in it, and how deep the value is nested.
     ///
     /// A field that is not named beside the value is looked for in it.
-    pub(super) fn new(mut start: Cursor<'a>, field: Option<&'a str>, value: Option<&'a str>) -> Self {
-        let value = value.filter(|value| *value != "null");
+    pub(super) fn new(whole: &'a str, field: Option<&'a str>, value: Option<(&'a str, usize)>) -> Self {
+        let value = value.filter(|(value, _)| *value != "null");
+        let deep = value.is_some_and(|(_, depth)| depth > DEEPEST);
+        let value = value.map(|(value, _)| value);
         let field = field.and_then(text).or_else(|| misplaced(value?));
-        let (read, raw) = match (&field, value) {
+        let unknown = |why| (Value::Unknown(why), 0);
+        let ((read, passed_over), raw) = match (&field, value) {
+            (_, Some(value)) if deep => (unknown(WhyUnknown::TooDeep), value),
             (Some(field), Some(value)) => (Value::read(field, value), value),
-            (Some(_), None) => (Value::Unknown(WhyUnknown::Missing { key: "value" }), start.value()),
-            (None, Some(value)) => (Value::Unknown(WhyUnknown::Missing { key: "field" }), value),
-            (None, None) => (Value::Unknown(WhyUnknown::Shape), start.value()),
+            (Some(_), None) => (unknown(WhyUnknown::Missing { key: "value" }), whole),
+            (None, Some(value)) => (unknown(WhyUnknown::Missing { key: "field" }), value),
+            (None, None) => (unknown(WhyUnknown::Shape), whole),
         };
-        Self { entry_id: None, time: None, field: field.unwrap_or_default(), value: read, raw }
+        let field = field.unwrap_or_default();
+        Self { entry_id: None, time: None, field, value: read, passed_over, raw }
     }
 
     /// Adds where and when it was told.
@@ -47,10 +55,17 @@ impl<'a> Change<'a> {
         self.entry_id.as_deref()
     }
 
-    /// When it happened, to the second, as far as Meta says.
+    /// The time of the entry, to the second, as far as Meta says.
     #[must_use]
     pub const fn time(&self) -> Option<Instant> {
         self.time
+    }
+
+    /// Since when it is so: what the value itself says of that, or else the time of the entry. Where Meta says neither, as
+    /// its test panel does, it is so since it was first received (`onboarding.repeat`).
+    #[must_use]
+    pub fn at(&self) -> Option<Instant> {
+        self.value.at().or(self.time)
     }
 
     /// The name of the field, such as `account_update`; empty where none was told.
@@ -65,6 +80,13 @@ impl<'a> Change<'a> {
         &self.value
     }
 
+    /// How much of the value was passed over, though it is understood as a whole: keys that this version does not know, texts
+    /// of no list of Meta's that it knows, and values of another type. They are in [`raw`](Self::raw).
+    #[must_use]
+    pub const fn passed_over(&self) -> u32 {
+        self.passed_over
+    }
+
     /// The text of the value as it came; of the whole change or entry where that has no value.
     #[must_use]
     pub const fn raw(&self) -> &'a str {
@@ -75,8 +97,9 @@ impl<'a> Change<'a> {
     /// any other (`webhook.order`).
     ///
     /// Meta gives a change no id, so it is made of what was told: a UUID of version 8 from SHA-256 over the id of the entry,
-    /// the time, the field, the raw value without the white space between its parts, and `n`. The same value at another time
-    /// is another fact.
+    /// the time, the field, the value, and `n`. Of the value counts what it says, not how it is written: neither white space
+    /// nor the order of its keys, neither how a character is escaped nor whether a number stands in quotation marks. Meta
+    /// itself writes all of these now one way and now another. The same value at another time is another fact.
     ///
     /// # Examples
     ///
@@ -97,17 +120,12 @@ impl<'a> Change<'a> {
     /// ```
     #[must_use]
     pub fn fact_id(&self, n: u8) -> FactId {
-        let mut hash = Sha256::new();
-        part(&mut hash, self.entry_id.as_deref().map(str::as_bytes));
-        part(&mut hash, self.time.map(|time| time.unix_millis().to_be_bytes()).as_ref().map(<[u8; 8]>::as_slice));
-        part(&mut hash, Some(self.field.as_bytes()));
-        part(&mut hash, Some(&without_white_space(self.raw)));
-        hash.update([n]);
-        let mut id = [0; 16];
-        for (byte, hashed) in id.iter_mut().zip(hash.finalize()) {
-            *byte = hashed;
-        }
-        FactId::new(uuid::Builder::from_custom_bytes(id).into_uuid())
+        let mut identity = Identity::default();
+        identity.part(self.entry_id.as_deref().map(str::as_bytes));
+        identity.part(self.time.map(|time| time.unix_millis().to_be_bytes()).as_ref().map(<[u8; 8]>::as_slice));
+        identity.part(Some(self.field.as_bytes()));
+        identity.json(self.raw);
+        identity.finish(n)
     }
 }
 
@@ -120,29 +138,4 @@ fn misplaced(value: &str) -> Option<Cow<'_, str>> {
         }
     });
     field
-}
-
-/// Adds one part: a byte that says whether there is one, its length, itself. So no two lists of parts are the same bytes.
-fn part(hash: &mut Sha256, bytes: Option<&[u8]>) {
-    hash.update([u8::from(bytes.is_some())]);
-    if let Some(bytes) = bytes {
-        hash.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hash.update(bytes);
-    }
-}
-
-/// A JSON text without the white space outside of its strings.
-fn without_white_space(json: &str) -> Vec<u8> {
-    let (mut in_string, mut escaped) = (false, false);
-    let kept = json.bytes().filter(|byte| {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = in_string,
-            b'"' => in_string = !in_string,
-            b' ' | b'\t' | b'\n' | b'\r' => return in_string,
-            _ => {}
-        }
-        true
-    });
-    kept.collect()
 }

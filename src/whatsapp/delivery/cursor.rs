@@ -7,18 +7,23 @@
 use std::borrow::Cow;
 
 use crate::time::Instant;
+use crate::whatsapp::open_enum::Listed;
+
+/// As many elements of one list are read. Meta's lists have a handful, and a fact's number is a byte.
+const MOST_ELEMENTS: usize = 256;
 
 /// A place in a JSON text. A copy of it is a bookmark.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
     json: &'a str,
     at: usize,
+    passed_over: u32,
 }
 
 impl<'a> Cursor<'a> {
     /// At the first value of a text.
     pub(super) fn new(json: &'a str) -> Self {
-        let mut cursor = Self { json, at: 0 };
+        let mut cursor = Self { json, at: 0, passed_over: 0 };
         cursor.pass_white_space();
         cursor
     }
@@ -45,6 +50,11 @@ impl<'a> Cursor<'a> {
         true
     }
 
+    /// Visits each member of an object, if there is one here.
+    pub(super) fn each_member(&mut self, visit: impl FnMut(&'a str, &mut Self)) {
+        self.members(visit);
+    }
+
     /// Visits each element of an array; tells whether there is an array here.
     ///
     /// An element that the visitor does not read is passed over.
@@ -62,9 +72,16 @@ impl<'a> Cursor<'a> {
         true
     }
 
-    /// Visits each element of an array, or the one value that stands where an array should; nothing for `null`.
+    /// Visits the first 256 elements of an array, or the one value that stands where an array should; nothing for `null`.
     pub(super) fn elements_or_one(&mut self, mut visit: impl FnMut(&mut Self)) {
-        if !self.elements(&mut visit) && self.byte() != Some(b'n') {
+        let mut seen = 0_usize;
+        let listed = self.elements(|cursor| {
+            seen = seen.saturating_add(1);
+            if seen <= MOST_ELEMENTS {
+                visit(cursor);
+            }
+        });
+        if !listed && self.byte() != Some(b'n') {
             visit(self);
         }
     }
@@ -82,9 +99,65 @@ impl<'a> Cursor<'a> {
         self.json.get(start..self.at).unwrap_or_default()
     }
 
+    /// Reads a text: a string, or a number as it is written.
+    pub(super) fn text(&mut self) -> Option<Cow<'a, str>> {
+        let raw = self.value();
+        let text = text(raw);
+        if text.is_none() && raw != "null" {
+            self.pass_over();
+        }
+        text
+    }
+
+    /// Reads a text where Meta writes `NONE`, `null` or nothing for *there is none*.
+    pub(super) fn reason(&mut self) -> Option<Cow<'a, str>> {
+        self.text().filter(|reason| !reason.is_empty() && !reason.eq_ignore_ascii_case("NONE"))
+    }
+
+    /// Reads a value of one of Meta's lists.
+    pub(super) fn listed<T: Listed>(&mut self) -> Option<T> {
+        let text = self.text()?;
+        Some(self.recognised(&text))
+    }
+
+    /// Reads a value of one of Meta's lists, where Meta writes `NONE`, `null` or nothing for *there is none*.
+    pub(super) fn listed_reason<T: Listed>(&mut self) -> Option<T> {
+        let text = self.reason()?;
+        Some(self.recognised(&text))
+    }
+
+    /// The value that a text writes.
+    pub(super) fn recognised<T: Listed>(&mut self, text: &str) -> T {
+        let value = T::from(text);
+        if !value.is_listed() {
+            self.pass_over();
+        }
+        value
+    }
+
+    /// Reads a time: seconds since 1970, in a number or in a string of digits.
+    pub(super) fn instant(&mut self) -> Option<Instant> {
+        let raw = self.value();
+        let instant = instant(raw);
+        if instant.is_none() && raw != "null" {
+            self.pass_over();
+        }
+        instant
+    }
+
+    /// How much was passed over on the way here: members that nobody looks for, elements beyond the 256th of a list, and
+    /// values that are of another type or in no list.
+    pub(super) const fn passed_over(&self) -> u32 {
+        self.passed_over
+    }
+
+    fn pass_over(&mut self) {
+        self.passed_over = self.passed_over.saturating_add(1);
+    }
+
     fn pass_unread(&mut self, start: usize) {
-        if self.at == start {
-            self.value();
+        if self.at == start && self.value() != "null" {
+            self.pass_over();
         }
     }
 
@@ -126,19 +199,17 @@ fn string_length(bytes: &[u8]) -> usize {
     length.min(bytes.len())
 }
 
-/// How many bytes stand before the first quotation mark or backslash, looked at by eights: half the time of a delivery is
-/// spent in strings.
-fn plain_bytes(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    // The high bit of a byte is set where the byte is the one looked for, and perhaps in bytes behind it.
-    let hits = |word: u64, byte: u8| {
-        let differences = word ^ u64::from_le_bytes([byte; 8]);
-        differences.wrapping_sub(ONES) & !differences & u64::from_le_bytes([0x80; 8])
-    };
+/// How many bytes stand before the first quotation mark, backslash or control character, looked at by eights: half the time
+/// of a delivery is spent in strings.
+pub(super) fn plain_bytes(bytes: &[u8]) -> usize {
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    // The high bit of a byte is set where the byte is less than that, and perhaps in bytes behind it.
+    let below = |word: u64, limit: u8| word.wrapping_sub(u64::from_le_bytes([limit; 8])) & !word & HIGH;
+    let hits = |word: u64, byte: u8| below(word ^ u64::from_le_bytes([byte; 8]), 1);
     let mut rest = bytes;
     while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
         let word = u64::from_le_bytes(*eight);
-        let found = hits(word, b'"') | hits(word, b'\\');
+        let found = hits(word, b'"') | hits(word, b'\\') | below(word, b' ');
         if found != 0 {
             let before = bytes.len().saturating_sub(rest.len());
             return before.saturating_add(found.trailing_zeros() as usize / 8);
@@ -146,7 +217,7 @@ fn plain_bytes(bytes: &[u8]) -> usize {
         rest = behind;
     }
     let before = bytes.len().saturating_sub(rest.len());
-    before.saturating_add(rest.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len()))
+    before.saturating_add(rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..b' ')).unwrap_or(rest.len()))
 }
 
 /// How many bytes the object or array has that starts here.
@@ -187,16 +258,6 @@ pub(super) fn text(raw: &str) -> Option<Cow<'_, str>> {
     } else {
         Some(Cow::Borrowed(inner))
     }
-}
-
-/// A text where Meta writes `NONE`, `null` or nothing for *there is none*.
-pub(super) fn reason(raw: &str) -> Option<Cow<'_, str>> {
-    text(raw).filter(|reason| !reason.is_empty() && !reason.eq_ignore_ascii_case("NONE"))
-}
-
-/// A value of one of Meta's lists.
-pub(super) fn listed<T: for<'t> From<&'t str>>(raw: &str) -> Option<T> {
-    text(raw).map(|text| T::from(&text))
 }
 
 /// A time: seconds since 1970, in a number or in a string of digits.

@@ -29,14 +29,27 @@
 //! twice changes nothing: [`Change::fact_id`] gives it the same id each time.
 
 mod account;
+mod business;
 mod change;
 mod cursor;
+mod identity;
+mod number;
 mod read;
+mod scanner;
 mod signature;
+mod template;
 mod value;
 
-pub use account::{AccountUpdate, ActiveRestriction, Ban, BanState, Certification};
+pub use account::{
+    AccountPlace, AccountUpdate, ActiveRestriction, Ban, Certification, InternationalPrices, VolumeTier,
+};
+pub use business::{Alert, BusinessStatus, Capability, PartnerSolution, PaymentConfiguration};
 pub use change::Change;
-pub use read::{Delivery, ReadError};
+pub use number::{NumberQuality, NumberSecurity, NumberUsername, PhoneNumberName};
+pub use read::{Delivery, ReadError, Tally};
 pub use signature::{AppSecret, AppSecretError, SignatureError, Verified};
-pub use value::{Alert, PhoneNumberName, TemplateStatus, Value, WhyUnknown};
+pub use template::{
+    TemplateButton, TemplateCategoryUpdate, TemplateComponentsUpdate, TemplateQualityUpdate, TemplateStatusUpdate,
+    ToldTemplate,
+};
+pub use value::{Value, WhyUnknown};

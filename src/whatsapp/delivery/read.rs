@@ -3,12 +3,18 @@
 use serde::de::IgnoredAny;
 
 use super::change::Change;
-use super::cursor::{Cursor, instant, text};
+use super::cursor::instant;
+use super::scanner::Scanner;
 use super::signature::Verified;
+use super::value::{Value, WhyUnknown};
 use crate::rule::{Explain, Limit, Rule};
 
 /// Three megabytes are the most that Meta delivers at once.
 const SIZE: Limit = Limit::new(0, 3 * 1024 * 1024, "bytes");
+
+/// Meta promises a thousand changes at most. So many do not fit into three megabytes if each has a field and a value; it is
+/// what bounds the memory that a body takes which is nothing but commas (ours).
+const CHANGES: Limit = Limit::new(0, 100_000, "changes");
 
 /// What one call from Meta told: up to a thousand changes, in the order in which they stood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +22,20 @@ const SIZE: Limit = Limit::new(0, 3 * 1024 * 1024, "bytes");
 pub struct Delivery<'a> {
     /// The changes of all entries.
     pub changes: Vec<Change<'a>>,
+}
+
+/// How much of a delivery was understood: what a host watches, to hear of what Meta has added (`webhook.tolerant`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub struct Tally {
+    /// The changes that are understood.
+    pub understood: usize,
+    /// The changes of a field that this version does not read, `messages` among them.
+    pub of_other_fields: usize,
+    /// The changes of a field that it does read, or of none, that are not understood all the same.
+    pub not_understood: usize,
+    /// What was passed over in those that are understood: see [`Change::passed_over`].
+    pub passed_over: u64,
 }
 
 /// Why nothing at all can be read from a body.
@@ -36,6 +56,12 @@ pub enum ReadError {
         /// How many bytes were given.
         bytes: usize,
     },
+    /// It has more changes than fit into what Meta delivers.
+    #[error("a delivery has {CHANGES}, and this one has {changes}")]
+    TooMany {
+        /// How many changes there are.
+        changes: usize,
+    },
 }
 
 impl Explain for ReadError {
@@ -43,6 +69,7 @@ impl Explain for ReadError {
         match self {
             Self::NotJson { .. } => "delivery-not-json",
             Self::TooLong { .. } => "delivery-too-long",
+            Self::TooMany { .. } => "delivery-too-many-changes",
         }
     }
 
@@ -51,7 +78,39 @@ impl Explain for ReadError {
     }
 
     fn limit(&self) -> Option<Limit> {
-        matches!(self, Self::TooLong { .. }).then_some(SIZE)
+        match self {
+            Self::NotJson { .. } => None,
+            Self::TooLong { .. } => Some(SIZE),
+            Self::TooMany { .. } => Some(CHANGES),
+        }
+    }
+}
+
+impl Delivery<'_> {
+    /// How much of it was understood.
+    ///
+    /// ```
+    /// use whatsapp_inbox::whatsapp::delivery::AppSecret;
+    ///
+    /// let secret = AppSecret::new("5f2b7c9e").unwrap();
+    /// let body = br#"[{"field":"account_review_update","value":{"decision":"APPROVED","mood":"good"}},
+    ///     {"field":"oven_update","value":{"degrees":210}}]"#;
+    /// let tally = secret.check(body, &secret.sign(body)).unwrap().read().unwrap().tally();
+    /// assert_eq!((tally.understood, tally.of_other_fields, tally.not_understood, tally.passed_over), (1, 1, 0, 1));
+    /// ```
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for change in &self.changes {
+            let count = match change.value() {
+                Value::Unknown(WhyUnknown::Field) => &mut tally.of_other_fields,
+                Value::Unknown(_) => &mut tally.not_understood,
+                _ => &mut tally.understood,
+            };
+            *count = count.saturating_add(1);
+            tally.passed_over = tally.passed_over.saturating_add(change.passed_over().into());
+        }
+        tally
     }
 }
 
@@ -64,24 +123,32 @@ impl<'a> Verified<'a> {
     ///
     /// # Errors
     ///
-    /// [`ReadError`] where the body is no JSON, which tells where it breaks, or is longer than 3 MB. Nothing that is JSON
-    /// is refused for what it says.
+    /// [`ReadError`] where the body is no JSON, which tells where it breaks, is longer than 3 MB, or has more changes than fit
+    /// into that. Nothing else that is JSON is refused: a change that is nested too deep is unknown, and its neighbours are
+    /// read.
     pub fn read(&self) -> Result<Delivery<'a>, ReadError> {
         let body = self.body();
         if u64::try_from(body.len()).unwrap_or(u64::MAX) > SIZE.max {
             return Err(ReadError::TooLong { bytes: body.len() });
         }
         let text = std::str::from_utf8(body).map_err(|error| not_text(body, error.valid_up_to()))?;
-        let is_json: Result<IgnoredAny, _> = serde_json::from_str(text);
-        is_json.map_err(|error| ReadError::NotJson { line: error.line(), column: error.column() })?;
-
-        let mut changes = Vec::new();
-        let mut cursor = Cursor::new(text);
-        if !cursor.elements(|cursor| read_item(cursor, &mut changes)) {
-            read_item(&mut cursor, &mut changes);
+        let mut found = Found::default();
+        let mut scanner = Scanner::new(text);
+        if !scanner.elements(|scanner| found.item(scanner)) {
+            found.item(&mut scanner);
         }
-        Ok(Delivery { changes })
+        if !scanner.finish() {
+            return Err(not_json(text));
+        }
+        found.delivery()
     }
+}
+
+/// Where a body stops being JSON. That is rare, so it is looked for a second time, by whoever can tell the place.
+fn not_json(text: &str) -> ReadError {
+    let place: Result<IgnoredAny, _> = serde_json::from_str(text);
+    let (line, column) = place.map_or_else(|error| (error.line(), error.column()), |_| (1, 0));
+    ReadError::NotJson { line, column }
 }
 
 /// Where a body stops being UTF-8.
@@ -97,46 +164,79 @@ fn not_text(body: &[u8], valid: usize) -> ReadError {
     ReadError::NotJson { line, column }
 }
 
-/// One object of a delivery: an envelope with entries, or a bare change.
-fn read_item<'a>(cursor: &mut Cursor<'a>, changes: &mut Vec<Change<'a>>) {
-    let start = *cursor;
-    let (mut envelope, mut field, mut value) = (false, None, None);
-    cursor.members(|key, cursor| match key {
-        "entry" => envelope |= cursor.elements(|cursor| read_entry(cursor, changes)),
-        "field" => field = Some(cursor.value()),
-        "value" => value = Some(cursor.value()),
-        _ => {}
-    });
-    if !envelope {
-        changes.push(Change::new(start, field, value));
+/// The changes that were found so far.
+#[derive(Default)]
+struct Found<'a> {
+    changes: Vec<Change<'a>>,
+    /// Those that were too many to be kept.
+    beyond: usize,
+}
+
+impl<'a> Found<'a> {
+    /// One object of a delivery: an envelope with entries, or a bare change.
+    fn item(&mut self, scanner: &mut Scanner<'a>) {
+        let start = scanner.at();
+        let (mut envelope, mut field, mut value) = (false, None, None);
+        let is_object = scanner.members(|key, scanner| match key {
+            "entry" => envelope |= scanner.elements(|scanner| self.entry(scanner)),
+            "field" => field = Some(scanner.value()),
+            "value" => value = Some(scanner.value_and_depth()),
+            _ => {}
+        });
+        if !envelope {
+            self.add(whole(scanner, start, is_object), field, value);
+        }
+    }
+
+    /// One entry. Its id and time may stand behind its changes.
+    fn entry(&mut self, scanner: &mut Scanner<'a>) {
+        let (start, first) = (scanner.at(), self.changes.len());
+        let (mut listed, mut id, mut time) = (false, None, None);
+        let is_object = scanner.members(|key, scanner| match key {
+            "id" => id = scanner.text(),
+            "time" => time = instant(scanner.value()),
+            "changes" => listed |= scanner.elements(|scanner| self.change(scanner)),
+            _ => {}
+        });
+        if !listed {
+            self.add(whole(scanner, start, is_object), None, None);
+        }
+        for change in self.changes.iter_mut().skip(first) {
+            change.told_in(id.clone(), time);
+        }
+    }
+
+    fn change(&mut self, scanner: &mut Scanner<'a>) {
+        let start = scanner.at();
+        let (mut field, mut value) = (None, None);
+        let is_object = scanner.members(|key, scanner| match key {
+            "field" => field = Some(scanner.value()),
+            "value" => value = Some(scanner.value_and_depth()),
+            _ => {}
+        });
+        self.add(whole(scanner, start, is_object), field, value);
+    }
+
+    fn add(&mut self, whole: &'a str, field: Option<&'a str>, value: Option<(&'a str, usize)>) {
+        if u64::try_from(self.changes.len()).unwrap_or(u64::MAX) < CHANGES.max {
+            self.changes.push(Change::new(whole, field, value));
+        } else {
+            self.beyond = self.beyond.saturating_add(1);
+        }
+    }
+
+    fn delivery(self) -> Result<Delivery<'a>, ReadError> {
+        match self.beyond {
+            0 => Ok(Delivery { changes: self.changes }),
+            more => Err(ReadError::TooMany { changes: self.changes.len().saturating_add(more) }),
+        }
     }
 }
 
-/// One entry. Its id and time may stand behind its changes.
-fn read_entry<'a>(cursor: &mut Cursor<'a>, changes: &mut Vec<Change<'a>>) {
-    let (start, first) = (*cursor, changes.len());
-    let (mut listed, mut id, mut time) = (false, None, None);
-    cursor.members(|key, cursor| match key {
-        "id" => id = text(cursor.value()),
-        "time" => time = instant(cursor.value()),
-        "changes" => listed |= cursor.elements(|cursor| changes.push(read_change(cursor))),
-        _ => {}
-    });
-    if !listed {
-        changes.push(Change::new(start, None, None));
+/// The text of what stands there, which is passed over if it is no object.
+fn whole<'a>(scanner: &mut Scanner<'a>, start: usize, is_object: bool) -> &'a str {
+    if !is_object {
+        scanner.value();
     }
-    for change in changes.iter_mut().skip(first) {
-        change.told_in(id.clone(), time);
-    }
-}
-
-fn read_change<'a>(cursor: &mut Cursor<'a>) -> Change<'a> {
-    let start = *cursor;
-    let (mut field, mut value) = (None, None);
-    cursor.members(|key, cursor| match key {
-        "field" => field = Some(cursor.value()),
-        "value" => value = Some(cursor.value()),
-        _ => {}
-    });
-    Change::new(start, field, value)
+    scanner.since(start)
 }

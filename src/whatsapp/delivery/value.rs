@@ -3,12 +3,17 @@
 use std::borrow::Cow;
 
 use super::account::AccountUpdate;
-use super::cursor::{Cursor, listed, reason, text};
-use crate::whatsapp::{BadgeStatus, NameRejection, NameStatus, ReviewDecision, TemplateEvent, TemplateKey};
+use super::business::{Alert, BusinessStatus, Capability, PartnerSolution, PaymentConfiguration};
+use super::cursor::Cursor;
+use super::number::{NumberQuality, NumberSecurity, NumberUsername, PhoneNumberName};
+use super::template::{TemplateCategoryUpdate, TemplateComponentsUpdate, TemplateQualityUpdate, TemplateStatusUpdate};
+use crate::time::Instant;
+use crate::whatsapp::ReviewDecision;
 
-/// What a change says. The fields that no rule needs yet, `messages` among them, are unknown and kept as raw text.
+/// What a change says: one variant for each kind of fact.
 ///
-/// Texts are borrowed from the body wherever it holds them unescaped.
+/// The fields that are the host's are unknown here and kept as raw text: `messages` (`webhook.never-drop-inbound`), and
+/// whatever else customers say (`user_preferences`, `calls`). Texts are borrowed from the body wherever it holds them unescaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Value<'a> {
@@ -19,12 +24,34 @@ pub enum Value<'a> {
         /// What the review came to.
         decision: ReviewDecision,
     },
-    /// `phone_number_name_update`: Meta has reviewed a display name.
-    PhoneNumberName(PhoneNumberName<'a>),
     /// `account_alerts`: Meta has something to tell about an account, a number or a business.
-    Alert(Alert<'a>),
+    Alert(Box<Alert<'a>>),
+    /// `business_capability_update`: how much Meta allows has changed.
+    Capability(Box<Capability>),
+    /// `business_status_update`: something happened to a business.
+    BusinessStatus(BusinessStatus<'a>),
+    /// `phone_number_name_update`: Meta has reviewed a display name.
+    PhoneNumberName(Box<PhoneNumberName<'a>>),
+    /// `phone_number_quality_update`: the standing of a number has changed.
+    NumberQuality(Box<NumberQuality<'a>>),
+    /// `security`: something happened to the two-step PIN of a number.
+    NumberSecurity(Box<NumberSecurity<'a>>),
+    /// `business_username_update`, in the plural too: something happened to the username of a number.
+    NumberUsername(Box<NumberUsername<'a>>),
     /// `message_template_status_update`: something happened to a template.
-    TemplateStatus(TemplateStatus<'a>),
+    TemplateStatus(Box<TemplateStatusUpdate<'a>>),
+    /// `message_template_quality_update`: how well customers take a template has changed.
+    TemplateQuality(Box<TemplateQualityUpdate<'a>>),
+    /// `template_category_update`: a template was moved to another category, or will be.
+    TemplateCategory(Box<TemplateCategoryUpdate<'a>>),
+    /// `template_correct_category_detection`: Meta takes a template to be of another category; it has not moved.
+    TemplateCategoryDetected(Box<TemplateCategoryUpdate<'a>>),
+    /// `message_template_components_update`: a template has another content.
+    TemplateComponents(Box<TemplateComponentsUpdate<'a>>),
+    /// `payment_configuration_update`: something happened to a way of being paid.
+    Payment(Box<PaymentConfiguration<'a>>),
+    /// `partner_solutions`: something happened to a solution that several partners run together.
+    PartnerSolution(Box<PartnerSolution<'a>>),
     /// Anything else (`webhook.tolerant`): its text is in [`Change::raw`](super::Change::raw).
     Unknown(WhyUnknown),
 }
@@ -42,85 +69,87 @@ pub enum WhyUnknown {
         /// The key.
         key: &'static str,
     },
+    /// It is nested deeper than 128 levels. Look at its raw text only with a parser that has a limit of its own.
+    TooDeep,
 }
 
-/// Meta's decision about a display name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PhoneNumberName<'a> {
-    /// The number, as Meta writes it: mostly digits only.
-    pub display_phone_number: Cow<'a, str>,
-    /// How far the name is now.
-    pub decision: NameStatus,
-    /// The name that was asked for.
-    pub requested_name: Cow<'a, str>,
-    /// Why it was turned down; nothing where Meta says `null` or `NONE`.
-    pub rejection: Option<NameRejection>,
-}
+impl<'a> Value<'a> {
+    /// What a value says, with how much of it was passed over.
+    pub(super) fn read(field: &str, raw: &'a str) -> (Self, u32) {
+        let mut cursor = Cursor::new(raw);
+        let read = Self::of_field(field, &mut cursor);
+        (read.unwrap_or_else(Self::Unknown), cursor.passed_over())
+    }
 
-/// Something that Meta tells about an account, a number or a business.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Alert<'a> {
-    /// What it is about: `BUSINESS`, `PHONE_NUMBER`, `WABA` and others.
-    pub entity_type: Option<Cow<'a, str>>,
-    /// Meta's id of that.
-    pub entity_id: Option<Cow<'a, str>>,
-    /// What is told, such as `OBA_APPROVED`.
-    pub alert_type: Cow<'a, str>,
-    /// `CRITICAL`, `WARNING` or `INFORMATIONAL`.
-    pub severity: Option<Cow<'a, str>>,
-    /// `ACTIVE` or `NONE`.
-    pub status: Option<Cow<'a, str>>,
-    /// Meta's own sentence.
-    pub description: Option<Cow<'a, str>>,
-}
+    fn of_field(field: &str, cursor: &mut Cursor<'a>) -> Result<Self, WhyUnknown> {
+        match field {
+            "account_update" => AccountUpdate::read(cursor).map(Self::Account),
+            "account_review_update" => review(cursor),
+            "account_alerts" => Alert::read(cursor).map(|read| Self::Alert(Box::new(read))),
+            "business_capability_update" => Capability::read(cursor).map(|read| Self::Capability(Box::new(read))),
+            "business_status_update" => BusinessStatus::read(cursor).map(Self::BusinessStatus),
+            "phone_number_name_update" => {
+                PhoneNumberName::read(cursor).map(|read| Self::PhoneNumberName(Box::new(read)))
+            }
+            "phone_number_quality_update" => {
+                NumberQuality::read(cursor).map(|read| Self::NumberQuality(Box::new(read)))
+            }
+            "security" => NumberSecurity::read(cursor).map(|read| Self::NumberSecurity(Box::new(read))),
+            "business_username_update" | "business_username_updates" => {
+                NumberUsername::read(cursor).map(|read| Self::NumberUsername(Box::new(read)))
+            }
+            "message_template_status_update" => Self::template_status(cursor),
+            "message_template_quality_update" => {
+                TemplateQualityUpdate::read(cursor).map(|read| Self::TemplateQuality(Box::new(read)))
+            }
+            "template_category_update" => {
+                TemplateCategoryUpdate::read(cursor).map(|read| Self::TemplateCategory(Box::new(read)))
+            }
+            "template_correct_category_detection" => {
+                TemplateCategoryUpdate::read(cursor).map(|read| Self::TemplateCategoryDetected(Box::new(read)))
+            }
+            "message_template_components_update" => {
+                TemplateComponentsUpdate::read(cursor).map(|read| Self::TemplateComponents(Box::new(read)))
+            }
+            "payment_configuration_update" => {
+                PaymentConfiguration::read(cursor).map(|read| Self::Payment(Box::new(read)))
+            }
+            "partner_solutions" => PartnerSolution::read(cursor).map(|read| Self::PartnerSolution(Box::new(read))),
+            _ => Err(WhyUnknown::Field),
+        }
+    }
 
-/// Something that happened to a template.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TemplateStatus<'a> {
-    /// What happened.
-    pub event: TemplateEvent,
-    /// Meta's id of the template.
-    pub template_id: Cow<'a, str>,
-    /// Name and language of the template.
-    pub key: TemplateKey,
-    /// Why; nothing where Meta says `null` or `NONE`.
-    pub reason: Option<Cow<'a, str>>,
-    /// The date on which a flagged template will be disabled, in Meta's words: `January 31, 2026`.
-    pub disable_date: Option<Cow<'a, str>>,
-}
+    /// Meta's own example of a template's quality names the field of its status, and so do those who copied it.
+    fn template_status(cursor: &mut Cursor<'a>) -> Result<Self, WhyUnknown> {
+        let mut start = *cursor;
+        match TemplateStatusUpdate::read(cursor) {
+            Ok(status) => Ok(Self::TemplateStatus(Box::new(status))),
+            Err(why) => match TemplateQualityUpdate::read(&mut start) {
+                Ok(quality) => {
+                    *cursor = start;
+                    Ok(Self::TemplateQuality(Box::new(quality)))
+                }
+                Err(_) => Err(why),
+            },
+        }
+    }
 
-impl Alert<'_> {
-    /// What became of the application for the badge, where the alert is about that.
-    #[must_use]
-    pub fn badge(&self) -> Option<BadgeStatus> {
-        let about_badge = self.alert_type.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("OBA_"));
-        match BadgeStatus::from(&*self.alert_type) {
-            status @ (BadgeStatus::Granted | BadgeStatus::Denied) if about_badge => Some(status),
+    /// When it happened, where the value itself says so: nearer to it than the time of the entry.
+    pub(super) fn at(&self) -> Option<Instant> {
+        match self {
+            Self::Account(update) => update.at,
+            Self::Payment(payment) => payment.updated,
             _ => None,
         }
     }
 }
 
-impl<'a> Value<'a> {
-    pub(super) fn read(field: &str, raw: &'a str) -> Self {
-        let read = match field {
-            "account_update" => AccountUpdate::read(raw).map(|update| Self::Account(Box::new(update))),
-            "account_review_update" => review(raw),
-            "phone_number_name_update" => phone_number_name(raw).map(Self::PhoneNumberName),
-            "account_alerts" => alert(raw).map(Self::Alert),
-            "message_template_status_update" => template_status(raw).map(Self::TemplateStatus),
-            _ => Err(WhyUnknown::Field),
-        };
-        read.unwrap_or_else(Self::Unknown)
-    }
-}
-
 /// Visits each member of a value, which has to be an object.
-pub(super) fn read_members<'a>(raw: &'a str, visit: impl FnMut(&'a str, &mut Cursor<'a>)) -> Result<(), WhyUnknown> {
-    if Cursor::new(raw).members(visit) { Ok(()) } else { Err(WhyUnknown::Shape) }
+pub(super) fn read_members<'a>(
+    cursor: &mut Cursor<'a>,
+    visit: impl FnMut(&'a str, &mut Cursor<'a>),
+) -> Result<(), WhyUnknown> {
+    if cursor.members(visit) { Ok(()) } else { Err(WhyUnknown::Shape) }
 }
 
 /// A key that cannot be done without.
@@ -128,80 +157,17 @@ pub(super) fn needed<T>(value: Option<T>, key: &'static str) -> Result<T, WhyUnk
     value.ok_or(WhyUnknown::Missing { key })
 }
 
-fn review(raw: &str) -> Result<Value<'_>, WhyUnknown> {
+/// A number that a value is about, as Meta writes it: mostly digits only.
+pub(super) fn needed_number(number: Option<Cow<'_, str>>) -> Result<Cow<'_, str>, WhyUnknown> {
+    needed(number, "display_phone_number")
+}
+
+fn review<'a>(cursor: &mut Cursor<'a>) -> Result<Value<'a>, WhyUnknown> {
     let mut decision = None;
-    read_members(raw, |key, cursor| {
+    read_members(cursor, |key, cursor| {
         if key == "decision" {
-            decision = listed(cursor.value());
+            decision = cursor.listed();
         }
     })?;
     Ok(Value::AccountReview { decision: needed(decision, "decision")? })
-}
-
-fn phone_number_name(raw: &str) -> Result<PhoneNumberName<'_>, WhyUnknown> {
-    let (mut number, mut decision, mut name, mut rejection) = (None, None, None, None);
-    read_members(raw, |key, cursor| match key {
-        "display_phone_number" => number = text(cursor.value()),
-        "decision" => decision = listed(cursor.value()),
-        "requested_verified_name" => name = text(cursor.value()),
-        "rejection_reason" => rejection = reason(cursor.value()),
-        _ => {}
-    })?;
-    Ok(PhoneNumberName {
-        display_phone_number: needed(number, "display_phone_number")?,
-        decision: needed(decision, "decision")?,
-        requested_name: needed(name, "requested_verified_name")?,
-        rejection: rejection.map(|reason| (&*reason).into()),
-    })
-}
-
-/// Half of an alert stands in `alert_info`, or beside `entity_type` where the test panel puts it.
-fn alert<'a>(raw: &'a str) -> Result<Alert<'a>, WhyUnknown> {
-    let (mut entity_type, mut entity_id, mut alert_type) = (None, None, None);
-    let (mut severity, mut status, mut description) = (None, None, None);
-    let mut info = |key: &str, cursor: &mut Cursor<'a>| match key {
-        "alert_type" => alert_type = text(cursor.value()),
-        "alert_severity" => severity = text(cursor.value()),
-        "alert_status" => status = text(cursor.value()),
-        "alert_description" => description = text(cursor.value()),
-        _ => {}
-    };
-    read_members(raw, |key, cursor| match key {
-        "entity_type" => entity_type = text(cursor.value()),
-        "entity_id" => entity_id = text(cursor.value()),
-        "alert_info" => {
-            cursor.members(&mut info);
-        }
-        _ => info(key, cursor),
-    })?;
-    let alert_type = needed(alert_type, "alert_type")?;
-    Ok(Alert { entity_type, entity_id, alert_type, severity, status, description })
-}
-
-fn template_status(raw: &str) -> Result<TemplateStatus<'_>, WhyUnknown> {
-    let (mut event, mut id, mut name, mut language) = (None, None, None, None);
-    let (mut why, mut disable_date) = (None, None);
-    read_members(raw, |key, cursor| match key {
-        "event" => event = listed(cursor.value()),
-        "message_template_id" => id = text(cursor.value()),
-        "message_template_name" => name = text(cursor.value()),
-        "message_template_language" => language = text(cursor.value()),
-        "reason" => why = reason(cursor.value()),
-        "disable_info" => {
-            cursor.members(|key, cursor| {
-                if key == "disable_date" {
-                    disable_date = text(cursor.value());
-                }
-            });
-        }
-        _ => {}
-    })?;
-    let (name, language) = (needed(name, "message_template_name")?, needed(language, "message_template_language")?);
-    Ok(TemplateStatus {
-        event: needed(event, "event")?,
-        template_id: needed(id, "message_template_id")?,
-        key: TemplateKey::from_meta(&name, &language),
-        reason: why,
-        disable_date,
-    })
 }

@@ -1,6 +1,9 @@
 //! What reaches us from Meta.
 
 mod fact_id;
+mod fields;
+mod hostile;
+mod json;
 mod open_enums;
 mod order;
 mod signature;

@@ -2,14 +2,14 @@
 //! onboarding that it is about.
 
 use std::cell::Cell;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use whatsapp_inbox::id::FactId;
 use whatsapp_inbox::onboarding::{Ending, Onboarding, Status, Step};
 use whatsapp_inbox::time::{Calendar, Instant};
-use whatsapp_inbox::translation::{Told, facts};
+use whatsapp_inbox::translation::{About, Told, facts};
 
 use super::translation::{
     MORNING, PROVIDER, about, body, certification, name_update, partner, template_update, update,
@@ -29,6 +29,39 @@ fn webhook_order_the_same_delivery_tells_the_same_facts() {
         let (first, again): (Vec<_>, Vec<_>) = (told(&body), told(&format!("[{body},{body}]")));
         assert_eq!([first.clone(), first].concat(), again);
     }
+}
+
+/// What is known once deliveries have arrived: each fact once, and since when each is so. Whoever folds it in the order of
+/// (time, id) ends in one view, whatever the order in which they arrived.
+fn heard(bodies: &[String]) -> BTreeMap<FactId, (Option<Instant>, About, String)> {
+    let mut heard = BTreeMap::new();
+    for body in bodies {
+        for change in changes(body) {
+            let said = (change.at(), About::of(&change), format!("{:?}", change.value()));
+            let before = heard.insert(change.fact_id(0), said.clone());
+            assert!(before.is_none_or(|before| before == said), "one id, one fact: {body}");
+        }
+    }
+    heard
+}
+
+#[test]
+fn webhook_order_all_samples_shuffled_and_repeated_are_heard_as_the_same() {
+    let history: Vec<String> = super::samples().into_iter().map(|(_, body)| body).chain(history()).collect();
+    let expected = heard(&history);
+    assert!(expected.len() > 100, "{}", expected.len());
+    let again = prop::collection::vec(prop::sample::select(history.clone()), 0..40);
+    let arriving = again.prop_map(move |again| [history.clone(), again].concat()).prop_shuffle();
+    let law = |arriving: Vec<String>| {
+        prop_assert!(heard(&arriving) == expected, "one by one");
+        // Some stand in an array by themselves.
+        let items: Vec<_> =
+            arriving.iter().map(|body| body.trim().trim_start_matches('[').trim_end_matches(']')).collect();
+        prop_assert!(heard(&[format!("[{}]", items.join(","))]) == expected, "batched into one call");
+        Ok(())
+    };
+    let config = ProptestConfig { source_file: Some(file!()), ..ProptestConfig::with_cases(30) };
+    TestRunner::new(config).run(&arriving, law).unwrap();
 }
 
 #[test]
@@ -289,6 +322,24 @@ fn webhook_order_an_account_is_told_to_all_its_onboardings_and_an_earlier_one_to
     case.does(OPERATOR, create(OTHER_ACCOUNT));
     assert!(about(Some(ACCOUNT), None, None).concerns(&case.onboarding));
     assert!(about(Some(OTHER_ACCOUNT), None, None).concerns(&case.onboarding));
+}
+
+#[test]
+fn webhook_order_a_number_that_is_told_by_its_id_is_told_to_its_own_onboarding_alone() {
+    let ours = onboarding_of(NUMBER, BUSINESS, Some(ACCOUNT));
+    let named = |account: Option<&str>, id: &str, business: Option<&str>| {
+        let mut about = about(account, None, business);
+        about.phone_number = Some(phone_number_id(id));
+        about
+    };
+    assert!(named(Some(ACCOUNT), PHONE_NUMBER, None).concerns(&ours));
+    assert!(!named(Some(ACCOUNT), "7", None).concerns(&ours));
+    assert!(!named(Some(ACCOUNT), "7", Some(BUSINESS)).concerns(&ours));
+    assert!(!named(Some(OTHER_ACCOUNT), PHONE_NUMBER, None).concerns(&ours));
+    // Before the account is reported its ids are not known, and the business is.
+    let early = onboarding_of(NUMBER, BUSINESS, None);
+    assert!(named(Some(ACCOUNT), PHONE_NUMBER, Some(BUSINESS)).concerns(&early));
+    assert!(!named(Some(ACCOUNT), PHONE_NUMBER, None).concerns(&early));
 }
 
 #[test]
