@@ -9,7 +9,7 @@ use crate::id::CommandId;
 use crate::port::{Backend, Commit, CommitError, Committed, Due, EffectId, Leased, Loaded, Metadata, Outgoing, Store};
 use crate::time::Instant;
 
-/// Keeps onboardings, channels and conversations in memory, and forgets nothing until it is dropped.
+/// Keeps onboardings, channels, conversations and templates in memory, and forgets nothing until it is dropped.
 ///
 /// Every call is one step under one lock, and its future is ready at once.
 ///

@@ -8,6 +8,7 @@ use crate::decider::{Claim, Decider, Version};
 use crate::id::CommandId;
 use crate::onboarding::Onboarding;
 use crate::port::{Applied, Commit, Due, EffectId, Leased, Metadata, Outgoing};
+use crate::template::Template;
 use crate::time::Instant;
 
 /// Everything that is kept.
@@ -16,6 +17,7 @@ pub struct Shelves {
     onboardings: Shelf<Onboarding>,
     channels: Shelf<Channel>,
     conversations: Shelf<Conversation>,
+    templates: Shelf<Template>,
     /// Who holds what, over all kinds of aggregates and all organisations.
     pub(super) claims: BTreeMap<Claim, (&'static str, String)>,
 }
@@ -48,7 +50,7 @@ pub(super) struct Waiting<A: Decider> {
     lent_until: Option<Instant>,
 }
 
-/// What [`Memory`](super::Memory) keeps: onboardings, channels, conversations.
+/// What [`Memory`](super::Memory) keeps: onboardings, channels, conversations, templates.
 pub trait Kept: Decider {
     /// Where they are.
     fn shelf(shelves: &mut Shelves) -> &mut Shelf<Self>;
@@ -69,6 +71,12 @@ impl Kept for Channel {
 impl Kept for Conversation {
     fn shelf(shelves: &mut Shelves) -> &mut Shelf<Self> {
         &mut shelves.conversations
+    }
+}
+
+impl Kept for Template {
+    fn shelf(shelves: &mut Shelves) -> &mut Shelf<Self> {
+        &mut shelves.templates
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a host plugs in: a [`Store`], a [`Directory`] and a [`Transport`].
+//! What a host plugs in: a [`Store`], a [`Directory`] and a [`Transport`], which may also be one for [`Templates`].
 //!
 //! One [`Commit`] writes one aggregate, whole: its events, its state, effects to be delivered, the next deadline, claims, and
 //! the id of the command (`core.atomic`). What must follow on another aggregate is an effect that becomes an idempotent command
@@ -16,10 +16,12 @@ mod directory;
 mod error;
 mod shared;
 mod store;
+mod templates;
 mod transport;
 
 pub use commit::{Commit, EffectId, EventId, Metadata, Outgoing};
 pub use directory::Directory;
 pub use error::{Backend, CommitError};
 pub use store::{Applied, Committed, Due, Leased, Loaded, Store};
+pub use templates::Templates;
 pub use transport::Transport;

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{Backend, Commit, CommitError, Committed, Directory, Due, EffectId, Leased, Loaded, Store, Transport};
+use super::{
+    Backend, Commit, CommitError, Committed, Directory, Due, EffectId, Leased, Loaded, Store, Templates, Transport,
+};
 use crate::access::Principal;
 use crate::conversation::{MessageKind, WarningOutcome};
 use crate::decider::{Decider, Policy};
-use crate::id::{ChannelId, CommandId, ConversationId, OnboardingId, OperatorId, OrganisationId, UserId};
+use crate::id::{ChannelId, CommandId, ConversationId, OnboardingId, OperatorId, OrganisationId, TemplateId, UserId};
 use crate::onboarding::{CodeAnswer, CodeSend, Fact, RegistrationAnswer};
+use crate::template::{Effect, Outcome};
 use crate::time::Instant;
-use crate::whatsapp::{CodeMethod, NumberUse, PhoneNumber, PhoneNumberId, Pin, VerificationCode};
+use crate::whatsapp::{CodeMethod, NumberUse, PhoneNumber, PhoneNumberId, Pin, TemplateUse, VerificationCode, WabaId};
 
 macro_rules! shared {
     ($($pointer:ty),*) => {
@@ -91,6 +94,16 @@ macro_rules! shared {
 
                 async fn read(&self, onboarding: OnboardingId) -> Result<Vec<(Option<Instant>, Fact)>, Backend> {
                     P::read(self, onboarding).await
+                }
+            }
+
+            impl<P: Templates> Templates for $pointer {
+                async fn used(&self, account: &WabaId) -> Result<TemplateUse, Backend> {
+                    P::used(self, account).await
+                }
+
+                async fn call(&self, template: TemplateId, effect: &Effect) -> Result<Outcome, Backend> {
+                    P::call(self, template, effect).await
                 }
             }
         )*

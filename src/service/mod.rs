@@ -10,6 +10,7 @@ mod calls;
 mod error;
 mod relay;
 mod surroundings;
+mod templates;
 mod tick;
 
 use self::surroundings::Served;
@@ -20,6 +21,7 @@ use crate::id::{ChannelId, CommandId, ConversationId, OnboardingId};
 use crate::onboarding::{self, Onboarding};
 use crate::port::{Applied, Commit, Committed, Directory, Metadata, Store, Transport};
 use crate::time::Instant;
+use crate::whatsapp::TemplateUse;
 
 pub use error::ServiceError;
 pub use relay::{Delivered, Relayed};
@@ -148,7 +150,7 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
         command: onboarding::Command,
         request: &Request,
     ) -> Result<Answer<onboarding::Event>, ServiceError<Onboarding>> {
-        self.serve(id, command, request).await
+        self.serve(id, command, request, None).await
     }
 
     /// Gives a command to a channel.
@@ -162,7 +164,7 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
         command: channel::Command,
         request: &Request,
     ) -> Result<Answer<channel::Event>, ServiceError<Channel>> {
-        self.serve(id, command, request).await
+        self.serve(id, command, request, None).await
     }
 
     /// Gives a command to a conversation, under the rules of its channel.
@@ -176,35 +178,38 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
         command: conversation::Command,
         request: &Request,
     ) -> Result<Answer<conversation::Event>, ServiceError<Conversation>> {
-        self.serve(id, command, request).await
+        self.serve(id, command, request, None).await
     }
+}
 
+impl<S: Stores, D: Directory, T: Sync> Service<S, D, T> {
     /// Read, decide, write; where somebody else was faster, once more.
     async fn serve<A: Served>(
         &self,
         id: A::Id,
         command: A::Command,
         request: &Request,
+        templates: Option<&TemplateUse>,
     ) -> Result<Answer<A::Event>, ServiceError<A>>
     where
         S: Store<A>,
     {
         let fingerprint = Fingerprint::of(&command);
         for _ in 1..TRIES {
-            match self.attempt(id, command.clone(), fingerprint, request).await {
+            match self.attempt(id, (command.clone(), fingerprint), request, templates).await {
                 Err(ServiceError::Conflict { .. }) => {}
                 answer => return answer,
             }
         }
-        self.attempt(id, command, fingerprint, request).await
+        self.attempt(id, (command, fingerprint), request, templates).await
     }
 
     async fn attempt<A: Served>(
         &self,
         id: A::Id,
-        command: A::Command,
-        fingerprint: Fingerprint,
+        (command, fingerprint): (A::Command, Fingerprint),
         request: &Request,
+        templates: Option<&TemplateUse>,
     ) -> Result<Answer<A::Event>, ServiceError<A>>
     where
         S: Store<A>,
@@ -215,6 +220,7 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
         }
         let state = loaded.state;
         let around = state.surroundings(id, &command, request, (&self.store, &self.directory)).await?;
+        let around = around.with_template_use(templates);
         let events = state.decide(command, &around.context(request)).map_err(ServiceError::Refused)?;
         if events.is_empty() {
             return Ok(Answer::Done { version: loaded.version, events });

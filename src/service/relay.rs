@@ -39,7 +39,7 @@ pub struct Delivered {
 }
 
 /// Why an effect is not done yet.
-struct Failed(String);
+pub(super) struct Failed(String);
 
 impl From<Backend> for Failed {
     fn from(backend: Backend) -> Self {
@@ -47,35 +47,15 @@ impl From<Backend> for Failed {
     }
 }
 
-impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
-    /// Delivers effects, of each kind those of at most so many aggregates, one of each: in their order, each when the ones
-    /// before it are done. Call it again until nothing is delivered.
-    ///
-    /// A *repeatable* effect is delivered at least once: after a crash or a fault again, when its lease of five minutes is
-    /// over. A *once* effect is called on its first try alone: on another one its outcome is reported as unknown.
-    ///
-    /// # Errors
-    ///
-    /// [`Backend`] where effects cannot be read or marked. What was lent out is tried again later.
-    pub async fn relay(&self, now: Instant, limit: usize) -> Result<Relayed, Backend> {
-        let until = now.plus_minutes(LEASE_MINUTES);
-        let mut relayed = Relayed::default();
-        for leased in Store::<Onboarding>::lease(&self.store, now, until, limit).await? {
-            let outcome = self.deliver_onboarding(&leased, now).await;
-            self.settled::<Onboarding>(&leased, outcome, &mut relayed).await?;
-        }
-        for leased in Store::<Channel>::lease(&self.store, now, until, limit).await? {
-            let outcome = self.deliver_channel(&leased.outgoing, now).await;
-            self.settled::<Channel>(&leased, outcome, &mut relayed).await?;
-        }
-        for leased in Store::<Conversation>::lease(&self.store, now, until, limit).await? {
-            let outcome = self.deliver_conversation(&leased, now).await;
-            self.settled::<Conversation>(&leased, outcome, &mut relayed).await?;
-        }
-        Ok(relayed)
+impl<S, D, T> Service<S, D, T> {
+    pub(super) async fn lend<A: Decider>(&self, now: Instant, limit: usize) -> Result<Vec<Leased<A>>, Backend>
+    where
+        S: Store<A>,
+    {
+        Store::<A>::lease(&self.store, now, now.plus_minutes(LEASE_MINUTES), limit).await
     }
 
-    async fn settled<A: Decider>(
+    pub(super) async fn settled<A: Decider>(
         &self,
         leased: &Leased<A>,
         outcome: Result<(), Failed>,
@@ -94,6 +74,34 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
             failed: outcome.err().map(|Failed(why)| why),
         });
         Ok(())
+    }
+}
+
+impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
+    /// Delivers effects, of each kind those of at most so many aggregates, one of each: in their order, each when the ones
+    /// before it are done. Call it again until nothing is delivered.
+    ///
+    /// A *repeatable* effect is delivered at least once: after a crash or a fault again, when its lease of five minutes is
+    /// over. A *once* effect is called on its first try alone: on another one its outcome is reported as unknown.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where effects cannot be read or marked. What was lent out is tried again later.
+    pub async fn relay(&self, now: Instant, limit: usize) -> Result<Relayed, Backend> {
+        let mut relayed = Relayed::default();
+        for leased in self.lend::<Onboarding>(now, limit).await? {
+            let outcome = self.deliver_onboarding(&leased, now).await;
+            self.settled::<Onboarding>(&leased, outcome, &mut relayed).await?;
+        }
+        for leased in self.lend::<Channel>(now, limit).await? {
+            let outcome = self.deliver_channel(&leased.outgoing, now).await;
+            self.settled::<Channel>(&leased, outcome, &mut relayed).await?;
+        }
+        for leased in self.lend::<Conversation>(now, limit).await? {
+            let outcome = self.deliver_conversation(&leased, now).await;
+            self.settled::<Conversation>(&leased, outcome, &mut relayed).await?;
+        }
+        Ok(relayed)
     }
 
     async fn deliver_onboarding(&self, leased: &Leased<Onboarding>, now: Instant) -> Result<(), Failed> {
@@ -182,12 +190,12 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
 }
 
 /// Whether an effect may be called: one that may be called once only on its first try.
-fn may_call<A: Decider>(leased: &Leased<A>) -> bool {
+pub(super) fn may_call<A: Decider>(leased: &Leased<A>) -> bool {
     A::delivery(&leased.outgoing.effect) == Delivery::Repeatable || leased.tries <= 1
 }
 
 /// The request of a command that follows from an effect: its id is the same however often the effect is delivered.
-fn request_for<A: Decider>(
+pub(super) fn request_for<A: Decider>(
     outgoing: &Outgoing<A>,
     what: &impl serde::Serialize,
     actor: Actor,
@@ -202,7 +210,7 @@ fn effect_command<A: Decider>(id: &EffectId<A::Id>, what: &impl serde::Serialize
 }
 
 /// Done is also what was done before, and what the rules refuse by now: trying again would not help.
-fn done<E, A: Decider>(answer: Result<super::Answer<E>, ServiceError<A>>) -> Result<(), Failed> {
+pub(super) fn done<E, A: Decider>(answer: Result<super::Answer<E>, ServiceError<A>>) -> Result<(), Failed> {
     match answer {
         Err(error @ (ServiceError::Conflict { .. } | ServiceError::Backend(_))) => Err(Failed(error.to_string())),
         _ => Ok(()),

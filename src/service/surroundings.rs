@@ -7,11 +7,12 @@ use crate::access::{AccountRole, Denied, Principal, Role};
 use crate::channel::{self, Channel};
 use crate::conversation::{self, Conversation};
 use crate::decider::{Actor, ChannelRules, Context, Decider, OwnerAccess, Policy, Source};
-use crate::id::{ChannelId, ConversationId, OnboardingId, OrganisationId, UserId};
+use crate::id::{ChannelId, ConversationId, OnboardingId, OrganisationId, TemplateId, UserId};
 use crate::onboarding::{self, Onboarding};
 use crate::port::{Backend, Directory, Store};
+use crate::template::{self, Template};
 use crate::time::Instant;
-use crate::whatsapp::NumberUse;
+use crate::whatsapp::{NumberUse, TemplateUse};
 
 /// What the ports know that a decision may need.
 pub(super) struct Surroundings {
@@ -23,6 +24,7 @@ pub(super) struct Surroundings {
     rules: ChannelRules,
     owner_access: OwnerAccess,
     number_use: Option<NumberUse>,
+    template_use: Option<TemplateUse>,
     channel: Option<Channel>,
 }
 
@@ -33,6 +35,7 @@ impl Surroundings {
             .with_channel(&self.rules)
             .with_owner_access(self.owner_access);
         context.number_use = self.number_use.as_ref();
+        context.template_use = self.template_use.as_ref();
         context
     }
 
@@ -59,8 +62,15 @@ impl Surroundings {
             rules: ChannelRules::BUILT_IN,
             owner_access: OwnerAccess::Held,
             number_use: None,
+            template_use: None,
             channel: None,
         })
+    }
+
+    /// Knowing what an account has used up of what it may have in templates.
+    pub(super) fn with_template_use(mut self, used: Option<&TemplateUse>) -> Self {
+        self.template_use = used.cloned();
+        self
     }
 
     /// In a channel.
@@ -69,6 +79,12 @@ impl Surroundings {
         self.rules = channel.rules(&self.policy.auto_resolve).unwrap_or_default();
         self.channel = Some(channel);
         self
+    }
+
+    /// Whether what would happen asks nothing of the person who acts, or they are an account admin.
+    fn permits_admin<A: Decider>(&self, events: &[A::Event]) -> bool {
+        let admin = self.principal.as_ref().is_some_and(|person| person.account() == AccountRole::Admin);
+        admin || events.iter().all(|event| A::required(event).is_none())
     }
 
     /// Whether the person who acts may do all that would happen in the channel (`access.by-effect`).
@@ -133,9 +149,28 @@ impl Served for Onboarding {
     }
 
     fn permitted(&self, around: &Surroundings, events: &[Self::Event], _: Instant) -> Result<(), ServiceError<Self>> {
-        let admin = around.principal.as_ref().is_some_and(|person| person.account() == AccountRole::Admin);
-        let needed = events.iter().any(|event| Self::required(event).is_some());
-        if needed && !admin { Err(ServiceError::Refused(onboarding::Refused::NotFound)) } else { Ok(()) }
+        let fits = around.permits_admin::<Self>(events);
+        if fits { Ok(()) } else { Err(ServiceError::Refused(onboarding::Refused::NotFound)) }
+    }
+}
+
+impl Served for Template {
+    async fn surroundings<S: Stores, D: Directory>(
+        &self,
+        id: TemplateId,
+        _: &template::Command,
+        request: &Request,
+        (_, directory): (&S, &D),
+    ) -> Result<Surroundings, ServiceError<Self>> {
+        if foreign::<Self>(id, request) {
+            return Err(ServiceError::Refused(template::Refused::NotFound));
+        }
+        Ok(Surroundings::of(directory, request.actor, id.organisation()).await?)
+    }
+
+    fn permitted(&self, around: &Surroundings, events: &[Self::Event], _: Instant) -> Result<(), ServiceError<Self>> {
+        let fits = around.permits_admin::<Self>(events);
+        if fits { Ok(()) } else { Err(ServiceError::Refused(template::Refused::NotFound)) }
     }
 }
 

@@ -51,7 +51,8 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
             ticked.due = ticked.due.saturating_add(1);
             // Another version is another tick: what is due again at the same instant is not the same again.
             let id = follows(&("tick", A::NAME, due.aggregate, due.version));
-            let answer = self.serve::<A>(due.aggregate, tick.clone(), &Request::new(id, Actor::System, now)).await;
+            let answer =
+                self.serve::<A>(due.aggregate, tick.clone(), &Request::new(id, Actor::System, now), None).await;
             match answer {
                 Ok(answer) if answer.events().is_empty() => {}
                 Ok(_) => ticked.done = ticked.done.saturating_add(1),
