@@ -16,6 +16,7 @@ use whatsapp_inbox::decider::{Actor, Decider, Version};
 use whatsapp_inbox::id::CommandId;
 use whatsapp_inbox::onboarding::Onboarding;
 use whatsapp_inbox::port::{EventId, Metadata};
+use whatsapp_inbox::template::Template;
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 
@@ -23,6 +24,7 @@ use crate::case::{CHANNEL, ID};
 use crate::conversation_case::CONVERSATION;
 use crate::event_stories;
 use crate::golden::golden;
+use crate::template_case::TEMPLATE;
 
 /// An event with what is kept beside it.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -60,17 +62,29 @@ fn core_replay_reads_every_event_of_a_conversation() {
 }
 
 #[test]
+fn core_replay_reads_every_event_of_a_template() {
+    let kinds = kinds(include_str!("../../src/template/event.rs"));
+    written::<Template>(TEMPLATE, &event_stories::template(), |event| (event.at, event.by), &kinds);
+}
+
+#[test]
 fn core_replay_reads_what_version_0_1_wrote() {
     assert_eq!(
-        [released::<Onboarding>("0.1"), released::<Channel>("0.1"), released::<Conversation>("0.1")],
-        [ONBOARDING_0_1, CHANNEL_0_1, CONVERSATION_0_1],
+        [
+            released::<Onboarding>("0.1"),
+            released::<Channel>("0.1"),
+            released::<Conversation>("0.1"),
+            released::<Template>("0.1")
+        ],
+        [ONBOARDING_0_1, CHANNEL_0_1, CONVERSATION_0_1, TEMPLATE_0_1],
         "a line was lost"
     );
 }
 
 /// So many events of version 0.1 are kept.
-const ONBOARDING_0_1: usize = 60;
+const ONBOARDING_0_1: usize = 70;
 const CHANNEL_0_1: usize = 13;
+const TEMPLATE_0_1: usize = 23;
 const CONVERSATION_0_1: usize = 42;
 
 /// Holds the golden file to the story, and every line of it to what is asked of a record.

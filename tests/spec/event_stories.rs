@@ -11,6 +11,7 @@ use whatsapp_inbox::onboarding::*;
 use whatsapp_inbox::settings::{
     AutoAssignment, AutoResolve, AutoResolvePolicy, ClosingWarning, ReplyPolicy, WarnBefore,
 };
+use whatsapp_inbox::template;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::*;
 
@@ -18,6 +19,7 @@ use crate::case::*;
 use crate::channel_case::{ChannelCase, TEAM, channel_name, user};
 use crate::conversation_case as talk;
 use crate::conversation_case::{ANA, AS_ANA, AS_BEN, BEN, MINUTE, Talk};
+use crate::template_case::{TEMPLATE, TemplateCase, other_definition, ready_definition};
 
 pub fn onboarding() -> Vec<Event> {
     let mut events = with_details();
@@ -288,4 +290,37 @@ fn with_warnings() -> Vec<conversation::Event> {
     let before = WarnBefore::minutes(10).expect("a time before");
     let ways = [ClosingWarning::WhenOpen(before), ClosingWarning::Always(before)].map(two_days);
     [sent.0.events, failed.0.events, missed.0.events, ways.concat()].concat()
+}
+
+pub fn template() -> Vec<template::Event> {
+    use template::{Announced, Command, EventFact, Fact, Listed, Outcome, Switch};
+    let mut case = TemplateCase::created();
+    case.hours(1).told(EventFact::new(TemplateEvent::Rejected).because(TemplateReason::InvalidFormat));
+    case.does(ADMIN, Command::Appeal).answers(Outcome::Refused { error: 2_388_019 });
+    case.hours(1).told(TemplateEvent::Approved).hours(1);
+    case.does(ADMIN, crate::template_case::edit(other_definition())).answers(Outcome::Unknown);
+    case.hours(1).told(TemplateEvent::Approved).hours(1);
+    let disabled = EventFact::new(TemplateEvent::Flagged).disabled_on(case.now.plus_days(7));
+    case.told(disabled).hours(1).told(EventFact::new(TemplateEvent::Paused).pausing(TemplatePause::First));
+    case.does(ADMIN, Command::Switch(Switch::Off)).does(ADMIN, Command::Switch(Switch::On));
+    let (category, from) = (TemplateCategory::Utility, case.now.plus_days(1));
+    let announced = Some(Announced::new(TemplateCategory::Marketing, from));
+    case.told(Fact::Category { category: category.clone(), announced })
+        .told(Fact::Category { category, announced: None });
+    case.told(Fact::Quality(TemplateQuality::Yellow));
+    let mut paused = TemplateCase::approved();
+    paused.told(EventFact::new(TemplateEvent::Paused)).does(ADMIN, Command::Unpause).answers(Outcome::Taken);
+    let mut listed = Listed::new(TemplateStatus::Rejected);
+    (listed.category, listed.quality) = (Some(TemplateCategory::Marketing), Some(TemplateQuality::Red));
+    listed.reason = Some(TemplateReason::Promotional);
+    paused.hours(1).read(Listed::new(TemplateStatus::Approved)).hours(1).read(listed).hours(1).missing();
+    let mut deleted = TemplateCase::approved();
+    deleted.does(ADMIN, Command::Delete).answers(Outcome::Taken);
+    let mut adopted = TemplateCase::new();
+    adopted.does(Actor::System, crate::template_case::adopt());
+    let mut known = TemplateCase::new();
+    let mut adoption = template::Adoption::new(TEMPLATE, waba(ACCOUNT), ready_definition().key().clone());
+    adoption.definition = Some(ready_definition());
+    known.does(Actor::System, Command::Adopt(Box::new(adoption)));
+    [case.events, paused.events, deleted.events, adopted.events, known.events].concat()
 }
