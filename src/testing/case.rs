@@ -8,7 +8,7 @@ use crate::decider::{Actor, ChannelRules, Context, Decider, OwnerAccess, Policy}
 use crate::id::CommandId;
 use crate::rule::Explain;
 use crate::time::Instant;
-use crate::whatsapp::NumberUse;
+use crate::whatsapp::{NumberUse, TemplateUse};
 
 /// One aggregate that a test tells step by step, whichever it is: its state, the events that made it, and what a decision
 /// depends on beside them, to be set as the test needs it.
@@ -48,6 +48,8 @@ pub struct Case<A: Decider> {
     pub owner_access: OwnerAccess,
     /// What earlier onboardings have used up of the number's budgets.
     pub number_use: Option<NumberUse>,
+    /// What the account has used up of what it may have in templates.
+    pub template_use: Option<TemplateUse>,
 }
 
 /// What came of a command that a [`Case`] was given.
@@ -80,6 +82,7 @@ impl<A: Decider> Case<A> {
             role: Some(Role::Contributor),
             owner_access: OwnerAccess::Held,
             number_use: None,
+            template_use: None,
         }
     }
 
@@ -98,6 +101,7 @@ impl<A: Decider> Case<A> {
             .with_channel(&self.rules)
             .with_owner_access(self.owner_access);
         context.number_use = self.number_use.as_ref();
+        context.template_use = self.template_use.as_ref();
         context
     }
 

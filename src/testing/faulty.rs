@@ -7,13 +7,14 @@ use std::task::Poll;
 use crate::access::Principal;
 use crate::conversation::{MessageKind, WarningOutcome};
 use crate::decider::{Decider, Policy};
-use crate::id::{ChannelId, CommandId, ConversationId, OnboardingId, OperatorId, OrganisationId, UserId};
+use crate::id::{ChannelId, CommandId, ConversationId, OnboardingId, OperatorId, OrganisationId, TemplateId, UserId};
 use crate::onboarding::{CodeAnswer, CodeSend, Fact, RegistrationAnswer};
 use crate::port::{
-    Backend, Commit, CommitError, Committed, Directory, Due, EffectId, Leased, Loaded, Store, Transport,
+    Backend, Commit, CommitError, Committed, Directory, Due, EffectId, Leased, Loaded, Store, Templates, Transport,
 };
+use crate::template::{Effect, Outcome};
 use crate::time::Instant;
-use crate::whatsapp::{CodeMethod, NumberUse, PhoneNumber, PhoneNumberId, Pin, VerificationCode};
+use crate::whatsapp::{CodeMethod, NumberUse, PhoneNumber, PhoneNumberId, Pin, TemplateUse, VerificationCode, WabaId};
 
 /// Passes every call on to a port (a store, a directory, a transport), but for those that it delays, fails or loses the answer
 /// of, by a seed: the same seed and the same calls in the same order fail alike.
@@ -211,5 +212,15 @@ impl<T: Transport> Transport for Faulty<T> {
 
     async fn read(&self, onboarding: OnboardingId) -> Result<Vec<(Option<Instant>, Fact)>, Backend> {
         self.passed(self.port.read(onboarding)).await
+    }
+}
+
+impl<T: Templates> Templates for Faulty<T> {
+    async fn used(&self, account: &WabaId) -> Result<TemplateUse, Backend> {
+        self.passed(self.port.used(account)).await
+    }
+
+    async fn call(&self, template: TemplateId, effect: &Effect) -> Result<Outcome, Backend> {
+        self.passed(self.port.call(template, effect)).await
     }
 }

@@ -3,11 +3,12 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::conversation::{MessageKind, WarningOutcome};
-use crate::id::{ConversationId, OnboardingId};
+use crate::id::{ConversationId, OnboardingId, TemplateId};
 use crate::onboarding::{CodeAnswer, CodeSend, Fact, RegistrationAnswer};
-use crate::port::{Backend, Transport};
+use crate::port::{Backend, Templates, Transport};
+use crate::template;
 use crate::time::Instant;
-use crate::whatsapp::{CodeMethod, PhoneNumberId, Pin, VerificationCode};
+use crate::whatsapp::{CodeMethod, PhoneNumberId, Pin, TemplateUse, VerificationCode, WabaId};
 
 /// A [`Transport`] that calls nobody: it writes down what would have been called, and answers as a test has told it, and
 /// otherwise that all went well.
@@ -34,7 +35,7 @@ struct Told {
 }
 
 /// A call to Meta, without its secret.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Call {
     /// [`Transport::ask_for_code`]
@@ -68,6 +69,13 @@ pub enum Call {
         /// Which onboarding.
         onboarding: OnboardingId,
     },
+    /// [`Templates::call`]
+    Template {
+        /// Which template.
+        template: TemplateId,
+        /// What was asked.
+        effect: template::Effect,
+    },
 }
 
 /// What is answered to each call from now on. No answer at all is a fault: it is lost.
@@ -84,6 +92,10 @@ pub struct Answers {
     pub warning: Option<WarningOutcome>,
     /// To [`Transport::read`].
     pub facts: Option<Vec<(Option<Instant>, Fact)>>,
+    /// To [`Templates::used`].
+    pub templates: Option<TemplateUse>,
+    /// To [`Templates::call`].
+    pub template: Option<template::Outcome>,
 }
 
 impl Default for Answers {
@@ -95,6 +107,8 @@ impl Default for Answers {
             registration: Some(RegistrationAnswer::Registered),
             warning: Some(WarningOutcome::Sent),
             facts: Some(Vec::new()),
+            templates: Some(TemplateUse::default()),
+            template: Some(template::Outcome::Taken),
         }
     }
 }
@@ -145,5 +159,15 @@ impl Transport for StandIn {
 
     async fn read(&self, onboarding: OnboardingId) -> Result<Vec<(Option<Instant>, Fact)>, Backend> {
         self.called(Call::Read { onboarding }, |answers| answers.facts.clone())
+    }
+}
+
+impl Templates for StandIn {
+    async fn used(&self, _: &WabaId) -> Result<TemplateUse, Backend> {
+        self.told().answers.templates.clone().ok_or_else(|| Backend::new("no answer came"))
+    }
+
+    async fn call(&self, template: TemplateId, effect: &template::Effect) -> Result<template::Outcome, Backend> {
+        self.called(Call::Template { template, effect: effect.clone() }, |answers| answers.template)
     }
 }

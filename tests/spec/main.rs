@@ -61,6 +61,7 @@ mod random;
 mod service;
 mod service_calls;
 mod service_case;
+mod service_templates;
 mod settings_audit;
 mod settings_auto_resolve;
 mod settings_name;
