@@ -19,6 +19,7 @@ pub mod channel;
 pub mod conversation;
 pub mod decider;
 pub mod form;
+pub mod health;
 pub mod id;
 pub mod memory;
 pub mod onboarding;

@@ -1,12 +1,15 @@
 //! What is generated from the code is what is committed. `UPDATE_GOLDEN=1 cargo test --test generated` writes it anew.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use whatsapp_inbox::access::{Action, Path as AccessPath};
 use whatsapp_inbox::conversation::Queue;
+use whatsapp_inbox::health::{Axis, Effect, Remedy};
 use whatsapp_inbox::onboarding::Plan;
 use whatsapp_inbox::template::Standing;
+use whatsapp_inbox::testing::health_facts;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -53,6 +56,24 @@ fn the_queues_beside_the_module() {
 fn the_lifecycle_of_templates_beside_the_module() {
     let lifecycle = format!("{}\n```mermaid\n{}```\n", Standing::table(), Standing::diagram());
     golden("src/template/lifecycle.md", &lifecycle);
+}
+
+/// What facts do to sending and receiving, but for those that do nothing. Restrictions are of those without an end.
+fn effects() -> String {
+    let mut table = "| fact | can send | can receive | what to do |\n| --- | --- | --- | --- |\n".to_owned();
+    for fact in health_facts(None) {
+        let [send, receive] = [Axis::Send, Axis::Receive].map(|axis| Effect::of(&fact, axis));
+        if send.is_some() || receive.is_some() {
+            let [send, receive] = [send, receive].map(|effect| effect.map_or("–", Effect::name));
+            writeln!(table, "| {fact} | {send} | {receive} | {} |", Remedy::of(&fact)).expect("a text takes it");
+        }
+    }
+    table
+}
+
+#[test]
+fn the_effects_on_health_beside_the_module() {
+    golden("src/health/effects.md", &effects());
 }
 
 #[test]

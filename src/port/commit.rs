@@ -144,6 +144,10 @@ impl<A: Decider> Commit<A> {
 
     /// What a store answers without a look at claims, if it has the aggregate at this version and knows this of the command:
     /// that it was applied already, that it had another content, or a conflict. Otherwise nothing, and claims are next.
+    ///
+    /// # Errors
+    ///
+    /// [`CommitError::OtherContent`] or [`CommitError::Conflict`], which are the store's answer.
     #[must_use]
     pub fn settled(&self, current: Version, applied: Option<&Applied>) -> Option<Result<Committed, CommitError>> {
         match applied {

@@ -3,10 +3,13 @@
 //!
 //! What a change of Meta's says about an onboarding, and which onboarding it is about, is `facts`; what concerns no
 //! onboarding gives no fact. The facts' ids are made from what was delivered, so that the same delivery again is the same
-//! fact again (`webhook.order`).
+//! fact again (`webhook.order`). What it says about the health of channels is `health_facts`, and about a template
+//! `template_fact`.
 
 #[cfg(feature = "webhook")]
 mod delivered;
+#[cfg(feature = "webhook")]
+mod platform;
 
 use crate::channel::{Cause, Command, Opening, WhatsAppLine};
 use crate::conversation;
@@ -15,6 +18,8 @@ use crate::settings::{ChannelName, ResolveReason};
 
 #[cfg(feature = "webhook")]
 pub use delivered::{About, Told, facts, lose_account};
+#[cfg(feature = "webhook")]
+pub use platform::{HealthTold, TemplateTold, health_facts, template_fact};
 
 /// The command that opens the channel of an activation (`onboarding.channel-appears`).
 ///

@@ -161,6 +161,20 @@ open_enum! {
 }
 
 open_enum! {
+    /// How well customers take what a number sends (`quality_rating`).
+    NumberRating {
+        /// Well.
+        Green = "GREEN",
+        /// Not so well.
+        Yellow = "YELLOW",
+        /// Badly.
+        Red = "RED",
+        /// Nobody has rated it yet.
+        Unrated = "UNKNOWN" | "NA",
+    }
+}
+
+open_enum! {
     /// What happened to the two-step PIN of a number (`security`).
     SecurityEvent {
         /// It was set or changed in WhatsApp Manager.

@@ -1,6 +1,7 @@
 //! The JSON Schemas (feature `schemars`) hold for the JSON that the crate writes, and for what it is meant to read.
 
 mod conversation;
+mod health;
 mod template;
 
 use std::cell::RefCell;

@@ -39,6 +39,7 @@ mod decisions;
 mod display_name;
 mod event_stories;
 mod golden;
+mod health;
 mod onboarding_account;
 mod onboarding_activation;
 mod onboarding_checklist;

@@ -6,6 +6,7 @@ mod hostile;
 mod json;
 mod open_enums;
 mod order;
+mod platform;
 mod signature;
 mod tolerant;
 mod translation;

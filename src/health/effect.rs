@@ -1,0 +1,222 @@
+//! What a fact does to sending and receiving, and what an admin should do about it: two tables.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Access, Fact, Link, Payment, Registration};
+use crate::whatsapp::{
+    BanState, BusinessEvent, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction, ReviewDecision,
+    SecurityEvent,
+};
+
+/// One of the two answers (`health.two-axes`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "there are two")]
+pub enum Axis {
+    /// Whether anything can be sent.
+    Send,
+    /// Whether customers' messages come in.
+    Receive,
+}
+
+/// What a fact does to an axis. The gravest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "ours, and ordered")]
+pub enum Effect {
+    /// All works, and may not for long.
+    Warns,
+    /// Some of it works: fewer messages, or not of every kind.
+    Limits,
+    /// Nothing works.
+    Stops,
+}
+
+/// What an admin of the brand should do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "ours")]
+pub enum Remedy {
+    /// Nothing but wait.
+    Wait,
+    /// Ask Meta to look at it again.
+    Appeal,
+    /// Have the number registered again with its PIN.
+    Register,
+    /// Verify the number again with a code.
+    Verify,
+    /// Connect the number to the provider again.
+    Reconnect,
+    /// Give the provider access to the account again.
+    GiveAccess,
+    /// Put the way of paying in order.
+    Pay,
+    /// Submit another display name.
+    Rename,
+    /// Write less often, and only what customers want.
+    SendBetter,
+    /// Look after the business's own security.
+    Secure,
+    /// Bring a number onto WhatsApp anew.
+    OnboardAgain,
+    /// Look at what Meta says in its WhatsApp Manager.
+    LookAtMeta,
+}
+
+impl Effect {
+    /// What a fact does to an axis; nothing where all is well, or where it is about something else.
+    ///
+    /// Facts of Meta's that nobody here has heard of warn: what they stop, only Meta knows. A pending name or a yellow rating
+    /// stops nothing.
+    #[must_use]
+    pub const fn of(fact: &Fact, axis: Axis) -> Option<Self> {
+        match fact {
+            Fact::Number(status) => of_number(status, axis),
+            Fact::Restricted { restriction, .. } => of_restriction(restriction, axis),
+            Fact::Ban { state: BanState::Disabled, .. }
+            | Fact::Link(Link::Disconnected(_))
+            | Fact::Access(Access::Removed)
+            | Fact::Deleted
+            | Fact::Registration(Registration::Lost) => Some(Self::Stops),
+            Fact::Ban { state: BanState::Scheduled | BanState::Unknown(_), .. }
+            | Fact::Business(BusinessEvent::Compromised) => Some(Self::Warns),
+            _ => match axis {
+                Axis::Send => on_sending(fact),
+                Axis::Receive => on_receiving(fact),
+            },
+        }
+    }
+
+    /// In one word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Warns => "warns",
+            Self::Limits => "limits",
+            Self::Stops => "stops",
+        }
+    }
+}
+
+/// What has to do with what is sent.
+const fn on_sending(fact: &Fact) -> Option<Effect> {
+    match fact {
+        Fact::Review(ReviewDecision::Rejected | ReviewDecision::Pending | ReviewDecision::Deferred) => {
+            Some(Effect::Stops)
+        }
+        Fact::Name(NameStatus::Declined) | Fact::Payment(Payment::Failing) => Some(Effect::Limits),
+        Fact::Rating(NumberRating::Yellow | NumberRating::Red)
+        | Fact::Standing(NumberQualityEvent::Flagged)
+        | Fact::Name(NameStatus::Expired)
+        | Fact::Violation(_)
+        | Fact::Pin(SecurityEvent::PinResetRequested) => Some(Effect::Warns),
+        _ => None,
+    }
+}
+
+/// An account that is not reviewed, or was turned down, may get messages or not: Meta does not say.
+const fn on_receiving(fact: &Fact) -> Option<Effect> {
+    match fact {
+        Fact::Review(ReviewDecision::Rejected | ReviewDecision::Pending | ReviewDecision::Deferred) => {
+            Some(Effect::Warns)
+        }
+        _ => None,
+    }
+}
+
+/// Only a connected number sends.
+const fn of_number(status: &NumberStatus, axis: Axis) -> Option<Effect> {
+    match (status, axis) {
+        (NumberStatus::Connected, _)
+        | (NumberStatus::Flagged | NumberStatus::Restricted | NumberStatus::RateLimited, Axis::Receive) => None,
+        (NumberStatus::Flagged, Axis::Send) | (NumberStatus::Unknown(_), _) => Some(Effect::Warns),
+        (NumberStatus::Restricted | NumberStatus::RateLimited, Axis::Send) => Some(Effect::Limits),
+        (
+            NumberStatus::Pending
+            | NumberStatus::Disconnected
+            | NumberStatus::Unverified
+            | NumberStatus::Migrated
+            | NumberStatus::Banned
+            | NumberStatus::Deleted,
+            _,
+        ) => Some(Effect::Stops),
+    }
+}
+
+/// Calls and further numbers are no messages.
+const fn of_restriction(restriction: &Restriction, axis: Axis) -> Option<Effect> {
+    match (restriction, axis) {
+        (
+            Restriction::BusinessInitiatedMessaging
+            | Restriction::UtilityTemplates
+            | Restriction::DirectSendUtilityTemplates
+            | Restriction::CustomerInitiatedMessaging,
+            Axis::Send,
+        ) => Some(Effect::Limits),
+        (Restriction::CustomerInitiatedMessaging, Axis::Receive) => Some(Effect::Stops),
+        (Restriction::Unknown(_), Axis::Send) => Some(Effect::Warns),
+        _ => None,
+    }
+}
+
+impl Remedy {
+    /// What to do about a fact that does something to an axis.
+    #[must_use]
+    pub const fn of(fact: &Fact) -> Self {
+        match fact {
+            Fact::Number(NumberStatus::Pending) | Fact::Registration(_) => Self::Register,
+            Fact::Number(NumberStatus::Unverified) => Self::Verify,
+            Fact::Number(NumberStatus::Disconnected) | Fact::Link(_) => Self::Reconnect,
+            Fact::Number(NumberStatus::Migrated | NumberStatus::Deleted) | Fact::Deleted => Self::OnboardAgain,
+            Fact::Number(NumberStatus::Flagged | NumberStatus::Restricted) | Fact::Rating(_) | Fact::Standing(_) => {
+                Self::SendBetter
+            }
+            Fact::Restricted { restriction: Restriction::Unknown(_), .. } => Self::LookAtMeta,
+            Fact::Number(NumberStatus::Banned)
+            | Fact::Ban { .. }
+            | Fact::Violation(_)
+            | Fact::Review(ReviewDecision::Rejected)
+            | Fact::Restricted { until: None, .. } => Self::Appeal,
+            Fact::Number(NumberStatus::RateLimited) | Fact::Review(_) | Fact::Restricted { until: Some(_), .. } => {
+                Self::Wait
+            }
+            Fact::Name(_) => Self::Rename,
+            Fact::Access(_) => Self::GiveAccess,
+            Fact::Payment(_) => Self::Pay,
+            Fact::Business(_) | Fact::Pin(_) => Self::Secure,
+            Fact::Number(_) | Fact::MessagingLimit(_) | Fact::NumbersPerBusiness(_) | Fact::NumbersPerAccount(_) => {
+                Self::LookAtMeta
+            }
+        }
+    }
+
+    /// What to do, as a sentence for an admin.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Wait => "wait: it ends by itself",
+            Self::Appeal => "ask Meta to look at it again, in the Business Support Home",
+            Self::Register => "have the number registered again with its PIN",
+            Self::Verify => "verify the number again with a code",
+            Self::Reconnect => "connect the number to the provider again",
+            Self::GiveAccess => "give the provider access to the account again, in the Business Manager",
+            Self::Pay => "put the way of paying in order, in the Business Manager",
+            Self::Rename => "submit another display name",
+            Self::SendBetter => "write less often, and only what customers want to read",
+            Self::Secure => "look after the security of the Business Manager and of the PIN",
+            Self::OnboardAgain => "bring a number onto WhatsApp anew",
+            Self::LookAtMeta => "see what Meta says in the WhatsApp Manager",
+        }
+    }
+}
+
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sentence())
+    }
+}

@@ -1,0 +1,219 @@
+//! What is told about a channel's health.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::FactId;
+use crate::time::Instant;
+use crate::whatsapp::{
+    Allowance, BanState, BusinessEvent, Disconnection, NameStatus, NumberQualityEvent, NumberRating, NumberStatus,
+    Restriction, ReviewDecision, SecurityEvent, Violation,
+};
+
+/// Something that is so of a channel's number, its account or its business.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum Fact {
+    /// The status of the number, as it was read.
+    Number(NumberStatus),
+    /// How well customers take what the number sends, as it was read.
+    Rating(NumberRating),
+    /// Something happened to the standing of the number (`phone_number_quality_update`).
+    Standing(NumberQualityEvent),
+    /// How far the display name is (`phone_number_name_update`).
+    Name(NameStatus),
+    /// What the review of the account came to (`account_review_update`).
+    Review(ReviewDecision),
+    /// Something is not allowed for a while.
+    Restricted {
+        /// What is not allowed.
+        restriction: Restriction,
+        /// Until when, where Meta says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
+    },
+    /// How far a ban is.
+    Ban {
+        /// How far.
+        state: BanState,
+        /// Its date, where Meta says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        date: Option<Instant>,
+    },
+    /// Whether number and provider are connected.
+    Link(Link),
+    /// Whether the provider may use the account.
+    Access(Access),
+    /// The account is gone.
+    Deleted,
+    /// Whether the number is registered: what a host learns by registering it, or by an error such as 133010.
+    Registration(Registration),
+    /// Whether what is sent can be paid: what a host learns by an error such as 131042.
+    Payment(Payment),
+    /// A policy was broken.
+    Violation(Violation),
+    /// Something happened to the business.
+    Business(BusinessEvent),
+    /// Something happened to the two-step PIN of the number.
+    Pin(SecurityEvent),
+    /// To how many customers a day one may write first. It is the portfolio's.
+    MessagingLimit(Allowance),
+    /// How many numbers the business may have.
+    NumbersPerBusiness(Allowance),
+    /// How many numbers an account may have.
+    NumbersPerAccount(Allowance),
+}
+
+/// Whether a number that the business app uses too is connected to the provider.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "it is connected or not")]
+pub enum Link {
+    /// It is.
+    Connected,
+    /// It is not, for this reason where Meta says one.
+    Disconnected(Option<Disconnection>),
+}
+
+/// Whether the provider may use the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "it may or may not")]
+pub enum Access {
+    /// It may.
+    Given,
+    /// It may not.
+    Removed,
+}
+
+/// Whether the number is registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "it is registered or not")]
+pub enum Registration {
+    /// It is.
+    Registered,
+    /// It is not any more.
+    Lost,
+}
+
+/// Whether what is sent can be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "it can be paid or not")]
+pub enum Payment {
+    /// It can.
+    Settled,
+    /// It cannot: there is no way of paying, or it failed.
+    Failing,
+}
+
+/// A fact as it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Told {
+    /// The fact's id: the same however often it is told.
+    pub id: FactId,
+    /// Since when it is so, if Meta says.
+    pub at: Option<Instant>,
+    /// What is so.
+    pub fact: Fact,
+}
+
+impl Told {
+    /// A fact with its id, and since when it is so.
+    #[must_use]
+    pub const fn new(id: FactId, at: Option<Instant>, fact: Fact) -> Self {
+        Self { id, at, fact }
+    }
+}
+
+/// What a fact is about: the latest of each replaces those before.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Topic {
+    Number,
+    Rating,
+    Standing,
+    /// Faster or slower: it lifts no flag.
+    Throughput,
+    Name,
+    Review,
+    Restriction(Restriction),
+    Ban,
+    Link,
+    Access,
+    Account,
+    Registration,
+    Payment,
+    Violation,
+    Business,
+    Pin,
+    MessagingLimit,
+    NumbersPerBusiness,
+    NumbersPerAccount,
+}
+
+impl Fact {
+    pub(super) fn topic(&self) -> Topic {
+        match self {
+            Self::Number(_) => Topic::Number,
+            Self::Rating(_) => Topic::Rating,
+            Self::Standing(NumberQualityEvent::Onboarding | NumberQualityEvent::ThroughputUpgrade) => Topic::Throughput,
+            Self::Standing(_) => Topic::Standing,
+            Self::Name(_) => Topic::Name,
+            Self::Review(_) => Topic::Review,
+            Self::Restricted { restriction, .. } => Topic::Restriction(restriction.clone()),
+            Self::Ban { .. } => Topic::Ban,
+            Self::Link(_) => Topic::Link,
+            Self::Access(_) => Topic::Access,
+            Self::Deleted => Topic::Account,
+            Self::Registration(_) => Topic::Registration,
+            Self::Payment(_) => Topic::Payment,
+            Self::Violation(_) => Topic::Violation,
+            Self::Business(_) => Topic::Business,
+            Self::Pin(_) => Topic::Pin,
+            Self::MessagingLimit(_) => Topic::MessagingLimit,
+            Self::NumbersPerBusiness(_) => Topic::NumbersPerBusiness,
+            Self::NumbersPerAccount(_) => Topic::NumbersPerAccount,
+        }
+    }
+}
+
+/// As in `restriction RESTRICTED_BIZ_INITIATED_MESSAGING`, with Meta's own word.
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(status) => write!(f, "number {status}"),
+            Self::Rating(rating) => write!(f, "rating {rating}"),
+            Self::Standing(event) => write!(f, "standing {event}"),
+            Self::Name(status) => write!(f, "display name {status}"),
+            Self::Review(decision) => write!(f, "account review {decision}"),
+            Self::Restricted { restriction, .. } => write!(f, "restriction {restriction}"),
+            Self::Ban { state, .. } => write!(f, "ban {state}"),
+            Self::Link(Link::Connected) => f.write_str("connected"),
+            Self::Link(Link::Disconnected(None)) => f.write_str("disconnected"),
+            Self::Link(Link::Disconnected(Some(reason))) => write!(f, "disconnected {reason}"),
+            Self::Access(Access::Given) => f.write_str("access given"),
+            Self::Access(Access::Removed) => f.write_str("access removed"),
+            Self::Deleted => f.write_str("account deleted"),
+            Self::Registration(Registration::Registered) => f.write_str("registered"),
+            Self::Registration(Registration::Lost) => f.write_str("registration lost"),
+            Self::Payment(Payment::Settled) => f.write_str("payment settled"),
+            Self::Payment(Payment::Failing) => f.write_str("payment failing"),
+            Self::Violation(violation) => write!(f, "violation {violation}"),
+            Self::Business(event) => write!(f, "business {event}"),
+            Self::Pin(event) => write!(f, "PIN {event}"),
+            Self::MessagingLimit(allowance) => write!(f, "messaging limit {allowance}"),
+            Self::NumbersPerBusiness(allowance) => write!(f, "numbers for the business {allowance}"),
+            Self::NumbersPerAccount(allowance) => write!(f, "numbers for an account {allowance}"),
+        }
+    }
+}

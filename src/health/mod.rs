@@ -1,0 +1,234 @@
+//! How well a channel is at Meta: whether it can send, whether it can receive, why, since when, and what to do
+//! (`health.two-axes`).
+//!
+//! [`Health`] is a value that a host keeps beside each channel. It takes facts in any order and however often
+//! (`webhook.order`): of each kind the latest counts. Nothing here refuses a customer's message, whatever the answer
+//! (`webhook.never-drop-inbound`): *cannot receive* says that Meta will not bring any.
+//!
+//! ```
+//! use whatsapp_inbox::health::{Effect, Fact, Health, Remedy, Told};
+//! use whatsapp_inbox::id::FactId;
+//! use whatsapp_inbox::time::Instant;
+//! use whatsapp_inbox::uuid::Uuid;
+//! use whatsapp_inbox::whatsapp::Restriction;
+//!
+//! let monday: Instant = "2026-01-05T09:00:00Z".parse()?;
+//! let mut health = Health::default();
+//! assert!(health.can_send(monday).is_yes());
+//!
+//! // For three days it may only answer.
+//! let restriction = Restriction::BusinessInitiatedMessaging;
+//! let fact = Fact::Restricted { restriction, until: Some(monday.plus_days(3)) };
+//! health.hear(Told::new(FactId::new(Uuid::from_u128(1)), Some(monday), fact), monday);
+//!
+//! let answer = health.can_send(monday);
+//! assert_eq!(answer.effect, Some(Effect::Limits));
+//! assert_eq!((answer.reasons[0].until, answer.reasons[0].remedy), (Some(monday.plus_days(3)), Remedy::Wait));
+//! assert!(health.can_receive(monday).is_yes());
+//! assert!(health.can_send(monday.plus_days(3)).is_yes());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What does what
+//!
+#![doc = include_str!("effects.md")]
+
+mod effect;
+mod fact;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use self::fact::Topic;
+use crate::id::FactId;
+use crate::time::Instant;
+use crate::whatsapp::{Allowance, Restriction};
+
+pub use effect::{Axis, Effect, Remedy};
+pub use fact::{Access, Fact, Link, Payment, Registration, Told};
+
+/// So many facts are kept, the latest: more than there are kinds, but for restrictions that nobody here has heard of.
+const MOST_FACTS: usize = 64;
+/// So many facts without a time are known again, the latest that were heard.
+const MOST_UNTIMED: usize = 256;
+
+/// What is known of a channel at Meta.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
+pub struct Health {
+    facts: BTreeMap<Topic, Kept>,
+    /// Facts of which Meta does not say since when: when they were first heard.
+    untimed: BTreeMap<FactId, Instant>,
+}
+
+/// A fact that counts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Kept {
+    since: Instant,
+    id: FactId,
+    fact: Fact,
+}
+
+/// Health as JSON has it.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Written {
+    facts: Vec<Kept>,
+    untimed: BTreeMap<FactId, Instant>,
+}
+
+/// Whether an axis works, and why not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Answer {
+    /// The gravest effect; none where all works and nothing warns.
+    pub effect: Option<Effect>,
+    /// Every reason, the gravest first, and of equal ones the oldest.
+    pub reasons: Vec<Reason>,
+}
+
+/// Why an axis does not work, or may not for long.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Reason {
+    /// What is so.
+    pub fact: Fact,
+    /// What it does.
+    pub effect: Effect,
+    /// Since when.
+    pub since: Instant,
+    /// Until when, where Meta says: then it ends by itself.
+    pub until: Option<Instant>,
+    /// What an admin should do.
+    pub remedy: Remedy,
+}
+
+impl Answer {
+    /// Whether all works, with warnings or without.
+    #[must_use]
+    pub fn is_yes(&self) -> bool {
+        self.effect < Some(Effect::Limits)
+    }
+
+    /// Whether nothing works.
+    #[must_use]
+    pub fn is_no(&self) -> bool {
+        self.effect == Some(Effect::Stops)
+    }
+}
+
+impl Health {
+    /// Takes a fact. Of each kind the latest counts, whatever the order in which they are told; told again, it changes nothing.
+    ///
+    /// A fact without a time, or of a time to come, is so from when it is first heard.
+    pub fn hear(&mut self, told: Told, now: Instant) {
+        let Told { id, at, fact } = told;
+        let since = match (self.untimed.get(&id), at.filter(|at| *at <= now)) {
+            (Some(heard), _) => *heard,
+            (None, Some(at)) => at,
+            (None, None) => *self.untimed.entry(id).or_insert(now),
+        };
+        if self.untimed.len() > MOST_UNTIMED {
+            let oldest = self.untimed.iter().min_by_key(|(id, at)| (**at, **id)).map(|(id, _)| *id);
+            self.untimed.retain(|id, _| Some(*id) != oldest);
+        }
+        let told = Kept { since, id, fact };
+        let kept = self.facts.entry(told.fact.topic()).or_insert_with(|| told.clone());
+        if *kept < told {
+            *kept = told;
+        }
+        if self.facts.len() > MOST_FACTS {
+            let oldest = self.facts.iter().min_by_key(|(_, kept)| *kept).map(|(topic, _)| topic.clone());
+            self.facts.retain(|topic, _| Some(topic) != oldest.as_ref());
+        }
+    }
+
+    /// Whether anything can be sent at an instant, and why not.
+    #[must_use]
+    pub fn can_send(&self, now: Instant) -> Answer {
+        let mut answer = self.answer(Axis::Send, now);
+        // Neither first nor in answer: that leaves nothing.
+        let stopped = |wanted| answer.reasons.iter().any(|reason| restriction(&reason.fact) == Some(wanted));
+        if stopped(&Restriction::BusinessInitiatedMessaging) && stopped(&Restriction::CustomerInitiatedMessaging) {
+            answer.effect = Some(Effect::Stops);
+        }
+        answer
+    }
+
+    /// Whether customers' messages come in at an instant, and why not. One that does come in is taken whatever this says
+    /// (`webhook.never-drop-inbound`).
+    #[must_use]
+    pub fn can_receive(&self, now: Instant) -> Answer {
+        self.answer(Axis::Receive, now)
+    }
+
+    /// To how many customers a day one may write first from all numbers of the portfolio, if Meta has said.
+    #[must_use]
+    pub fn messaging_limit(&self) -> Option<&Allowance> {
+        self.facts.get(&Topic::MessagingLimit).and_then(|kept| match &kept.fact {
+            Fact::MessagingLimit(allowance) => Some(allowance),
+            _ => None,
+        })
+    }
+
+    /// How many numbers the business may have, if Meta has said.
+    #[must_use]
+    pub fn numbers_per_business(&self) -> Option<&Allowance> {
+        self.facts.get(&Topic::NumbersPerBusiness).and_then(|kept| match &kept.fact {
+            Fact::NumbersPerBusiness(allowance) => Some(allowance),
+            _ => None,
+        })
+    }
+
+    /// How many numbers an account may have, if Meta has said.
+    #[must_use]
+    pub fn numbers_per_account(&self) -> Option<&Allowance> {
+        self.facts.get(&Topic::NumbersPerAccount).and_then(|kept| match &kept.fact {
+            Fact::NumbersPerAccount(allowance) => Some(allowance),
+            _ => None,
+        })
+    }
+
+    /// All that counts, with since when it is so.
+    pub fn facts(&self) -> impl Iterator<Item = (&Fact, Instant)> {
+        self.facts.values().map(|kept| (&kept.fact, kept.since))
+    }
+
+    fn answer(&self, axis: Axis, now: Instant) -> Answer {
+        let reason = |kept: &Kept| {
+            let until = match &kept.fact {
+                Fact::Restricted { until, .. } => *until,
+                _ => None,
+            };
+            let effect = Effect::of(&kept.fact, axis).filter(|_| until.is_none_or(|until| now < until))?;
+            let (fact, remedy) = (kept.fact.clone(), Remedy::of(&kept.fact));
+            Some(Reason { fact, effect, since: kept.since, until, remedy })
+        };
+        let mut reasons: Vec<Reason> = self.facts.values().filter_map(reason).collect();
+        reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.effect), reason.since));
+        Answer { effect: reasons.first().map(|reason| reason.effect), reasons }
+    }
+}
+
+const fn restriction(fact: &Fact) -> Option<&Restriction> {
+    match fact {
+        Fact::Restricted { restriction, .. } => Some(restriction),
+        _ => None,
+    }
+}
+
+impl From<Written> for Health {
+    fn from(written: Written) -> Self {
+        let facts = written.facts.into_iter().map(|kept| (kept.fact.topic(), kept)).collect();
+        Self { facts, untimed: written.untimed }
+    }
+}
+
+impl From<Health> for Written {
+    fn from(health: Health) -> Self {
+        Self { facts: health.facts.into_values().collect(), untimed: health.untimed }
+    }
+}
