@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use deadpool_postgres::GenericClient;
+use futures_util::future::try_join3;
 use tokio_postgres::Row;
 use tokio_postgres::types::{Json, ToSql};
 use whatsapp_inbox::decider::{ClaimChange, Decider, Fingerprint, Unavailable, Version};
@@ -61,6 +62,17 @@ fn rows(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
+async fn query(client: &impl GenericClient, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Failure> {
+    let statement = client.prepare_cached(sql).await?;
+    Ok(client.query(&statement, values).await?)
+}
+
+/// How many rows it concerned.
+async fn execute(client: &impl GenericClient, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<u64, Failure> {
+    let statement = client.prepare_cached(sql).await?;
+    Ok(client.execute(&statement, values).await?)
+}
+
 /// One statement, so that what it finds is of one moment: version and state belong together, and the command with them.
 pub(crate) async fn load<A: Decider>(
     client: &impl GenericClient,
@@ -68,18 +80,13 @@ pub(crate) async fn load<A: Decider>(
     command: Option<CommandId>,
 ) -> Result<Loaded<A>, Failure> {
     let Key { organisation, kind, id } = key::<A>(id)?;
-    let statement = client
-        .prepare_cached(
-            "SELECT version, payload, NULL::uuid AS fingerprint FROM events
-               WHERE (organisation, kind, id) = ($1, $2, $3)
-             UNION ALL SELECT version, NULL, fingerprint FROM commands
-               WHERE (organisation, kind, id, command) = ($1, $2, $3, $4)
-             ORDER BY version",
-        )
-        .await?;
-    let command = command.map(CommandId::uuid);
+    let sql = "SELECT version, payload, NULL::uuid AS fingerprint FROM events
+                 WHERE (organisation, kind, id) = ($1, $2, $3)
+               UNION ALL SELECT version, NULL, fingerprint FROM commands
+                 WHERE (organisation, kind, id, command) = ($1, $2, $3, $4)
+               ORDER BY version";
     let mut loaded = Loaded::<A>::default();
-    for row in client.query(&statement, &[&organisation, &kind, &id, &command]).await? {
+    for row in query(client, sql, &[&organisation, &kind, &id, &command.map(CommandId::uuid)]).await? {
         if let Some(Json(event)) = row.try_get("payload")? {
             (loaded.state, loaded.version) = (loaded.state.evolve(&event), version(&row, "version")?);
         } else {
@@ -95,79 +102,76 @@ pub(crate) async fn commit<A: Decider>(
     commit: &Commit<A>,
 ) -> Result<Result<Committed, CommitError>, Failure> {
     let key = key::<A>(commit.aggregate)?;
+    // The lock first, in a statement of its own: what another wrote meanwhile is seen by statements that begin after it.
     let current = lock(client, &key).await?;
     let Key { organisation, kind, id } = &key;
     let command = commit.metadata.command.uuid();
-    let known = client
-        .prepare_cached(
-            "SELECT version, fingerprint FROM commands WHERE (organisation, kind, id, command) = ($1, $2, $3, $4)",
-        )
-        .await?;
-    let known = client.query_opt(&known, &[organisation, kind, id, &command]).await?;
-    if let Some(answer) = commit.settled(current, known.as_ref().map(applied).transpose()?.as_ref()) {
+    let sql = "SELECT version, fingerprint FROM commands WHERE (organisation, kind, id, command) = ($1, $2, $3, $4)";
+    let known = query(client, sql, &[organisation, kind, id, &command]).await?;
+    if let Some(answer) = commit.settled(current, known.first().map(applied).transpose()?.as_ref()) {
         return Ok(answer);
     }
     if !claim(client, &key, &commit.claims).await? {
         return Ok(Err(Unavailable::new().into()));
     }
-    let (version, deadline) = (commit.version(), commit.deadline.map(Instant::unix_millis));
+    let version = i64::try_from(commit.version().get())?;
+    let deadline = commit.deadline.map(Instant::unix_millis);
     let (fingerprint, at) = (Uuid::from_u128(commit.fingerprint.as_u128()), commit.metadata.at.unix_millis());
-    let written = i64::try_from(version.get())?;
-    let statement = client
-        .prepare_cached(
-            "WITH moved AS (
-               UPDATE aggregates SET version = $7, deadline = $8 WHERE (organisation, kind, id) = ($1, $2, $3))
-             INSERT INTO commands (organisation, kind, id, command, fingerprint, at, version)
+    let aggregate: [&(dyn ToSql + Sync); 5] = [organisation, kind, id, &version, &deadline];
+    let command: [&(dyn ToSql + Sync); 7] = [organisation, kind, id, &command, &fingerprint, &version, &at];
+    // Sent at once: the way to the database and back is what a commit mostly waits for.
+    try_join3(
+        execute(
+            client,
+            "UPDATE aggregates SET version = $4, deadline = $5 WHERE (organisation, kind, id) = ($1, $2, $3)",
+            &aggregate,
+        ),
+        execute(
+            client,
+            "INSERT INTO commands (organisation, kind, id, command, fingerprint, version, at)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .await?;
-    let row: [&(dyn ToSql + Sync); 8] = [organisation, kind, id, &command, &fingerprint, &at, &written, &deadline];
-    client.execute(&statement, &row).await?;
-    events(client, &key, commit).await?;
+            &command,
+        ),
+        events(client, &key, commit),
+    )
+    .await?;
     effects(client, &key, &commit.effects).await?;
-    Ok(Ok(Committed::Now { version }))
+    Ok(Ok(Committed::Now { version: commit.version() }))
 }
 
 /// Locks an aggregate's row until the transaction ends, and says which version it has. Who writes the same aggregate waits here.
 async fn lock(client: &impl GenericClient, Key { organisation, kind, id }: &Key) -> Result<Version, Failure> {
-    let lock = client
-        .prepare_cached("SELECT version FROM aggregates WHERE (organisation, kind, id) = ($1, $2, $3) FOR UPDATE")
-        .await?;
-    if let Some(row) = client.query_opt(&lock, &[organisation, kind, id]).await? {
-        return version(&row, "version");
+    let lock = "SELECT version FROM aggregates WHERE (organisation, kind, id) = ($1, $2, $3) FOR UPDATE";
+    let begin =
+        "INSERT INTO aggregates (organisation, kind, id, version) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING";
+    let key: [&(dyn ToSql + Sync); 3] = [organisation, kind, id];
+    let mut found = query(client, lock, &key).await?;
+    if found.is_empty() {
+        // Of two who begin the same aggregate the second waits here, and then finds the row of the first.
+        execute(client, begin, &key).await?;
+        found = query(client, lock, &key).await?;
     }
-    // Of two who begin the same aggregate the second waits, and then finds the row of the first.
-    let begin = client
-        .prepare_cached(
-            "INSERT INTO aggregates (organisation, kind, id, version) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
-        )
-        .await?;
-    client.execute(&begin, &[organisation, kind, id]).await?;
-    version(&client.query_one(&lock, &[organisation, kind, id]).await?, "version")
+    found.first().map_or(Ok(Version::FIRST), |row| version(row, "version"))
 }
 
 /// Takes and gives back, in order; whether all of it could be taken. A claim is written as its JSON, whatever kind it is.
 async fn claim(client: &impl GenericClient, key: &Key, changes: &[ClaimChange]) -> Result<bool, Failure> {
     let Key { organisation, kind, id } = key;
+    // Its holder takes it again without harm, and for another no row is written. Who comes second waits until the first has it
+    // or has given up.
+    let take = "INSERT INTO claims (claim, organisation, kind, id) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (claim) DO UPDATE SET id = excluded.id
+                WHERE (claims.organisation, claims.kind, claims.id) =
+                      (excluded.organisation, excluded.kind, excluded.id)";
     for change in changes {
         match change {
             ClaimChange::Released(claim) => {
-                let statement = client.prepare_cached("DELETE FROM claims WHERE claim = $1").await?;
-                client.execute(&statement, &[&serde_json::to_string(claim)?]).await?;
+                let claim = serde_json::to_string(claim)?;
+                execute(client, "DELETE FROM claims WHERE claim = $1", &[&claim]).await?;
             }
             ClaimChange::Taken(claim) => {
-                // Its holder takes it again without harm, and for another no row is written. Who comes second waits until
-                // the first has it or has given up.
-                let statement = client
-                    .prepare_cached(
-                        "INSERT INTO claims (claim, organisation, kind, id) VALUES ($1, $2, $3, $4)
-                         ON CONFLICT (claim) DO UPDATE SET id = excluded.id WHERE
-                           (claims.organisation, claims.kind, claims.id) =
-                           (excluded.organisation, excluded.kind, excluded.id)",
-                    )
-                    .await?;
                 let claim = serde_json::to_string(claim)?;
-                if client.execute(&statement, &[&claim, organisation, kind, id]).await? == 0 {
+                if execute(client, take, &[&claim, organisation, kind, id]).await? == 0 {
                     return Ok(false);
                 }
             }
@@ -183,16 +187,13 @@ async fn events<A: Decider>(client: &impl GenericClient, key: &Key, commit: &Com
     let (command, correlation, causation) = (command.uuid(), correlation.uuid(), causation.map(CommandId::uuid));
     let (actor, at, expected) = (Json(actor), at.unix_millis(), i64::try_from(commit.expected.get())?);
     let payloads: Vec<_> = commit.events.iter().map(Json).collect();
-    let statement = client
-        .prepare_cached(
-            "INSERT INTO events (organisation, kind, id, version, payload, command, actor, at, correlation, causation)
-             SELECT $1, $2, $3, $4 + place, payload, $6, $7, $8, $9, $10
-             FROM unnest($5::json[]) WITH ORDINALITY AS event (payload, place)",
-        )
-        .await?;
-    let row: [&(dyn ToSql + Sync); 10] =
+    let sql =
+        "INSERT INTO events (organisation, kind, id, version, payload, command, actor, at, correlation, causation)
+               SELECT $1, $2, $3, $4 + place, payload, $6, $7, $8, $9, $10
+               FROM unnest($5::json[]) WITH ORDINALITY AS event (payload, place)";
+    let values: [&(dyn ToSql + Sync); 10] =
         [organisation, kind, id, &expected, &payloads, &command, &actor, &at, &correlation, &causation];
-    client.execute(&statement, &row).await?;
+    execute(client, sql, &values).await?;
     Ok(())
 }
 
@@ -205,27 +206,19 @@ async fn effects<A: Decider>(client: &impl GenericClient, key: &Key, effects: &[
     let versions = versions.collect::<Result<Vec<_>, _>>()?;
     let numbers: Vec<_> = effects.iter().map(|outgoing| i32::from(outgoing.id.n)).collect();
     let payloads: Vec<_> = effects.iter().map(|outgoing| Json(&outgoing.effect)).collect();
-    let statement = client
-        .prepare_cached(
-            "INSERT INTO effects (organisation, kind, id, version, n, payload)
-             SELECT $1, $2, $3, * FROM unnest($4::bigint[], $5::integer[], $6::json[])",
-        )
-        .await?;
-    client.execute(&statement, &[organisation, kind, id, &versions, &numbers, &payloads]).await?;
+    let sql = "INSERT INTO effects (organisation, kind, id, version, n, payload)
+               SELECT $1, $2, $3, * FROM unnest($4::bigint[], $5::integer[], $6::json[])";
+    execute(client, sql, &[organisation, kind, id, &versions, &numbers, &payloads]).await?;
     free_first(client, key).await
 }
 
 /// Lets the first effect of an aggregate be lent, unless it may be or is already.
 async fn free_first(client: &impl GenericClient, Key { organisation, kind, id }: &Key) -> Result<(), Failure> {
-    let statement = client
-        .prepare_cached(
-            "UPDATE effects SET free_from = $4
-             WHERE (organisation, kind, id) = ($1, $2, $3) AND free_from IS NULL AND (version, n) = (
-               SELECT version, n FROM effects WHERE (organisation, kind, id) = ($1, $2, $3)
-               ORDER BY version, n LIMIT 1)",
-        )
-        .await?;
-    client.execute(&statement, &[organisation, kind, id, &Instant::MIN.unix_millis()]).await?;
+    let sql = "UPDATE effects SET free_from = $4
+               WHERE (organisation, kind, id) = ($1, $2, $3) AND free_from IS NULL AND (version, n) = (
+                 SELECT version, n FROM effects WHERE (organisation, kind, id) = ($1, $2, $3)
+                 ORDER BY version, n LIMIT 1)";
+    execute(client, sql, &[organisation, kind, id, &Instant::MIN.unix_millis()]).await?;
     Ok(())
 }
 
@@ -235,13 +228,9 @@ pub(crate) async fn due<A: Decider>(
     now: Instant,
     limit: usize,
 ) -> Result<Vec<Due<A::Id>>, Failure> {
-    let statement = client
-        .prepare_cached(
-            "SELECT organisation, id, deadline, version FROM aggregates
-             WHERE kind = $1 AND deadline <= $2 ORDER BY deadline LIMIT $3",
-        )
-        .await?;
-    let found = client.query(&statement, &[&A::NAME, &now.unix_millis(), &rows(limit)]).await?;
+    let sql = "SELECT organisation, id, deadline, version FROM aggregates
+               WHERE kind = $1 AND deadline <= $2 ORDER BY deadline LIMIT $3";
+    let found = query(client, sql, &[&A::NAME, &now.unix_millis(), &rows(limit)]).await?;
     let due = found.iter().map(|row| {
         let id = aggregate::<A>(row.try_get("organisation")?, row.try_get("id")?)?;
         Ok(Due::new(id, Instant::from_unix_millis(row.try_get("deadline")?)?, version(row, "version")?))
@@ -256,24 +245,20 @@ pub(crate) async fn lease<A: Decider>(
     until: Instant,
     limit: usize,
 ) -> Result<Vec<Leased<A>>, Failure> {
-    let statement = client
-        .prepare_cached(
-            "WITH free AS (
-               SELECT organisation, kind, id, version, n FROM effects
-               WHERE kind = $1 AND free_from <= $2 ORDER BY free_from LIMIT $4
-               FOR UPDATE SKIP LOCKED
-             ), lent AS (
-               UPDATE effects SET tries = tries + 1, free_from = $3 FROM free
-               WHERE (effects.organisation, effects.kind, effects.id, effects.version, effects.n) =
-                     (free.organisation, free.kind, free.id, free.version, free.n)
-               RETURNING effects.*
-             )
-             SELECT organisation, id, version, n, lent.payload, tries, command, actor, at, correlation, causation
-             FROM lent JOIN events USING (organisation, kind, id, version)",
-        )
-        .await?;
-    let row: [&(dyn ToSql + Sync); 4] = [&A::NAME, &now.unix_millis(), &until.unix_millis(), &rows(limit)];
-    client.query(&statement, &row).await?.iter().map(read_leased).collect()
+    let sql = "WITH free AS (
+                 SELECT organisation, kind, id, version, n FROM effects
+                 WHERE kind = $1 AND free_from <= $2 ORDER BY free_from LIMIT $4
+                 FOR UPDATE SKIP LOCKED
+               ), lent AS (
+                 UPDATE effects SET tries = tries + 1, free_from = $3 FROM free
+                 WHERE (effects.organisation, effects.kind, effects.id, effects.version, effects.n) =
+                       (free.organisation, free.kind, free.id, free.version, free.n)
+                 RETURNING effects.*
+               )
+               SELECT organisation, id, version, n, lent.payload, tries, command, actor, at, correlation, causation
+               FROM lent JOIN events USING (organisation, kind, id, version)";
+    let values: [&(dyn ToSql + Sync); 4] = [&A::NAME, &now.unix_millis(), &until.unix_millis(), &rows(limit)];
+    query(client, sql, &values).await?.iter().map(read_leased).collect()
 }
 
 fn read_leased<A: Decider>(row: &Row) -> Result<Leased<A>, Failure> {
@@ -293,14 +278,13 @@ fn read_leased<A: Decider>(row: &Row) -> Result<Leased<A>, Failure> {
 pub(crate) async fn done<A: Decider>(client: &impl GenericClient, effect: EffectId<A::Id>) -> Result<(), Failure> {
     let key = key::<A>(effect.event.aggregate)?;
     let Key { organisation, kind, id } = &key;
+    // So high a version nobody has written, so nobody knows the effect.
     let Ok(version) = i64::try_from(effect.event.version.get()) else { return Ok(()) };
-    let lock = client
-        .prepare_cached("SELECT FROM aggregates WHERE (organisation, kind, id) = ($1, $2, $3) FOR UPDATE")
-        .await?;
-    client.execute(&lock, &[organisation, kind, id]).await?;
-    let remove = client
-        .prepare_cached("DELETE FROM effects WHERE (organisation, kind, id, version, n) = ($1, $2, $3, $4, $5)")
-        .await?;
-    client.execute(&remove, &[organisation, kind, id, &version, &i32::from(effect.n)]).await?;
-    free_first(client, &key).await
+    let lock = "SELECT FROM aggregates WHERE (organisation, kind, id) = ($1, $2, $3) FOR UPDATE";
+    execute(client, lock, &[organisation, kind, id]).await?;
+    let remove = "DELETE FROM effects WHERE (organisation, kind, id, version, n) = ($1, $2, $3, $4, $5)";
+    if execute(client, remove, &[organisation, kind, id, &version, &i32::from(effect.n)]).await? > 0 {
+        free_first(client, &key).await?;
+    }
+    Ok(())
 }
