@@ -9,7 +9,8 @@
 //! deciders directly: [`Commit::new`] says all there is to write.
 //!
 //! [`Memory`](crate::memory::Memory) is the reference. What any store must do is checked by
-//! `testing::contract` (feature `testing`). `examples/own_store` is a store over plain files, to copy.
+//! `testing::contract` (feature `testing`). `examples/own_store` is a store over plain files, to copy; `examples/sqlite-store` and
+//! `examples/postgres-store` are two for production.
 
 mod commit;
 mod directory;
