@@ -55,7 +55,7 @@ fn beginning() -> Commit<Conversation> {
 fn it_does_all_that_a_store_must() {
     let folder = Folder::new("contract");
     let report = block_on(contract(&folder.opened(), 1));
-    assert!(report.passed.len() >= 47, "{} checks", report.passed.len());
+    assert!(report.passed.len() >= 55, "{} checks", report.passed.len());
     report.into_result().unwrap_or_else(|report| panic!("{report}"));
 }
 

@@ -45,7 +45,7 @@ pub enum Refused {
         act: Kind,
     },
     /// The role in the channel is not enough.
-    #[error("only a {needed} may {act}, and this person {}", role_of(*.held))]
+    #[error("it takes a {needed} to {act}, and this person {}", role_of(*.held))]
     RoleTooLow {
         /// What was asked for.
         act: Kind,

@@ -52,6 +52,9 @@ pub trait Directory: Send + Sync {
 
     /// The open conversations of a channel, in the order of their ids, after one of them, at most so many.
     ///
+    /// The host keeps this list, as ids and channels of its conversations are its own: let it note a conversation with its
+    /// channel before it begins one. What follows when a channel closes or somebody loses access follows for these alone.
+    ///
     /// # Contract
     ///
     /// Each that has been open all the time is listed. One too many does no harm: what follows for it is decided again.

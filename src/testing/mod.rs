@@ -1,5 +1,11 @@
-//! Strategies for `proptest` (feature `testing`): values, commands, facts and whole legal histories, for tests of what is
-//! built on this crate.
+//! For tests of what is built on this crate (feature `testing`).
+//!
+//! [`Case`] tells any aggregate given, when, then, and reaches any state in one line, about the brand in [`sample`]. [`People`]
+//! and [`StandIn`] are a directory and a transport that do as they are told, [`Clock`] is pushed, [`block_on`] waits without a
+//! runtime. [`contract`] is what any store must pass; [`Faulty`] lets ports fail, by a seed.
+//!
+//! The rest are strategies for `proptest`: values, commands, facts and whole legal histories. [`conversations`] and
+//! [`channels`] give a [`Case`] that has lived through something.
 //!
 //! The values alone are [`instants`], [`phone_numbers`], [`display_names`], [`details`], [`profiles`] and [`actors`]. What
 //! belongs together is drawn together: [`Subjects`] are the people and things that one history is about, each with another

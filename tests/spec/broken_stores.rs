@@ -35,6 +35,12 @@ pub enum Fault {
     LosesEffects,
     KeepsOldDeadline,
     OneOrganisation,
+    ClearsOutbox,
+    LendsUnlimited,
+    LaterFirst,
+    CutsBeforeSorting,
+    Reverses,
+    OnlyConversations,
 }
 
 /// A memory with one fault.
@@ -95,6 +101,23 @@ impl Broken {
             }
             Fault::IgnoresContent => commit.fingerprint = Fingerprint::from_u128(1),
             Fault::IgnoresClaims => commit.claims.clear(),
+            Fault::LaterFirst if there > Version::new(1) => {
+                commit.effects.iter_mut().for_each(|outgoing| outgoing.id.event.version = Version::FIRST);
+            }
+            Fault::Reverses => {
+                let before = Store::<A>::load(&self.memory, commit.aggregate, None).await.expect("memory").state;
+                commit.events.reverse();
+                commit.state = commit.events.iter().fold(before, A::evolve);
+            }
+            Fault::OnlyConversations if A::NAME != "conversation" => commit.effects.clear(),
+            Fault::ClearsOutbox => {
+                // Whatever was waiting is taken for done.
+                let lent =
+                    Store::<A>::lease(&self.memory, Instant::MAX, Instant::MIN, usize::MAX).await.expect("memory");
+                for leased in lent.into_iter().filter(|leased| leased.outgoing.id.event.aggregate == commit.aggregate) {
+                    Store::<A>::done(&self.memory, leased.outgoing.id).await.expect("memory");
+                }
+            }
             Fault::LosesEffects => _ = commit.effects.pop(),
             Fault::KeepsOldDeadline if commit.deadline.is_none() => commit.deadline = Some(Instant::MIN),
             _ => {}
@@ -153,6 +176,13 @@ where
     }
 
     async fn due(&self, now: Instant, limit: usize) -> Result<Vec<Due<A::Id>>, Backend> {
+        if self.is(Fault::CutsBeforeSorting) {
+            let mut due = Store::<A>::due(&self.memory, now, usize::MAX).await?;
+            due.reverse();
+            due.truncate(limit);
+            due.sort_by_key(|due| due.deadline);
+            return Ok(due);
+        }
         let limit = if self.is(Fault::DueUnlimited) { usize::MAX } else { limit };
         let mut due = Store::<A>::due(&self.memory, now, limit).await?;
         match self.fault {
@@ -165,6 +195,7 @@ where
 
     async fn lease(&self, now: Instant, until: Instant, limit: usize) -> Result<Vec<Leased<A>>, Backend> {
         let until = if self.is(Fault::LendsAgain) { now } else { until };
+        let limit = if self.is(Fault::LendsUnlimited) { usize::MAX } else { limit };
         let mut leased = Store::<A>::lease(&self.memory, now, until, limit).await?;
         if self.is(Fault::CountsNoTries) {
             for leased in &mut leased {
@@ -188,7 +219,13 @@ where
     }
 }
 
-const FAULTS: [(Fault, &str); 19] = [
+const FAULTS: [(Fault, &str); 25] = [
+    (Fault::ClearsOutbox, "a later commit leaves what waits and what is lent as it is"),
+    (Fault::LendsUnlimited, "no more is lent than was asked for"),
+    (Fault::LaterFirst, "effects of a later commit are lent after those before"),
+    (Fault::CutsBeforeSorting, "of many that are due the earliest are told"),
+    (Fault::Reverses, "what happened later is read as later"),
+    (Fault::OnlyConversations, "a channel has versions, effects and deadlines, too"),
     (Fault::ForgetsCommands, "the same command again is already applied"),
     (Fault::IgnoresContent, "the same command with another content is refused"),
     (Fault::CommandsOfAll, "a command is known by its aggregate alone"),

@@ -53,7 +53,10 @@ fn core_total_a_case_says_what_it_expected() {
         case.role = Some(Role::Viewer);
         case.given(Actor::User(sample::ANA), Command::Take);
     };
-    assert_eq!(said(viewer), "Take by user was refused: only a contributor may take it, and this person is a viewer");
+    assert_eq!(
+        said(viewer),
+        "Take by user was refused: it takes a contributor to take it, and this person is a viewer"
+    );
     let other: fn(&mut Case<Conversation>) = |case| case.when(Actor::Customer, Command::Take).happens(["taken"]);
     assert!(said(other).starts_with("Take by customer was refused: only the team may "));
     let events = said(|case| case.when(Actor::User(sample::ANA), Command::Take).happens(["taken"]));

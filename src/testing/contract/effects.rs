@@ -41,11 +41,11 @@ impl<S: Stores> Trial<'_, S> {
     }
 }
 
-fn later(at: Instant) -> Instant {
+pub(super) fn later(at: Instant) -> Instant {
     Instant::from_unix_millis(at.unix_millis().saturating_add(1)).unwrap_or(Instant::MAX)
 }
 
-const fn attempt(leased: &Leased<Conversation>) -> (u32, u32) {
+pub(super) const fn attempt(leased: &Leased<Conversation>) -> (u32, u32) {
     match leased.outgoing.effect {
         Effect::SendWarning { attempt, .. } => (attempt, leased.tries),
     }

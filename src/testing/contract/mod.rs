@@ -4,6 +4,7 @@ mod claims;
 mod commands;
 mod deadlines;
 mod effects;
+mod outbox;
 mod reading;
 mod trial;
 mod versions;
@@ -15,7 +16,7 @@ use crate::service::Stores;
 use self::trial::Trial;
 
 /// What a store did of what it must do.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 #[must_use = "a fault is told here and nowhere else"]
 #[non_exhaustive]
 pub struct Report {
@@ -35,7 +36,8 @@ pub struct Failure {
     pub why: String,
 }
 
-/// Runs every check of the [contract](crate::port::Store) on a store.
+/// Runs every check of the [contract](crate::port::Store) on a store. What a store keeps beside an event, but for its effects,
+/// cannot be read through the port, and is not checked.
 ///
 /// The store may hold other data: each check uses ids of its own, made from the seed, so give another seed to each run on the
 /// same data. Nothing else may deliver its effects meanwhile, and effects of others are lent out by it for a millisecond.
@@ -57,6 +59,7 @@ pub async fn contract<S: Stores>(store: &S, seed: u128) -> Report {
     claims::checks(&trial, &mut report).await;
     deadlines::checks(&trial, &mut report).await;
     effects::checks(&trial, &mut report).await;
+    outbox::checks(&trial, &mut report).await;
     report
 }
 
@@ -82,6 +85,13 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} checks passed, {} failed", self.passed.len(), self.failed.len())?;
         self.failed.iter().try_for_each(|failure| writeln!(f, "- {}: {}", failure.check, failure.why))
+    }
+}
+
+/// As it displays: a test that unwraps it shows what failed.
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
