@@ -16,14 +16,15 @@ use crate::time::Instant;
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Command {
-    /// Begin it, in New. Given by the host for a customer's first message, or by who wants to write first.
+    /// Begin it, in New. Given by the host for a customer's first message, or by who wants to write first. Its channel may be one
+    /// that has not opened yet: until it has, what is built in holds, and nobody may see it.
     Begin {
         /// The conversation.
         id: ConversationId,
         /// The channel it is in.
         channel: ChannelId,
     },
-    /// The customer wrote (`conversation.inbound`). No state refuses it, of the conversation or of its channel
+    /// The customer wrote (`conversation.inbound`). Once it has begun no state refuses it, of the conversation or of its channel
     /// (`webhook.never-drop-inbound`): a closed one, one that is restricted or banned takes it too. One
     /// message is given once: Meta delivers more than once, so make the command's id from Meta's id of the message.
     Receive {

@@ -48,8 +48,8 @@ use crate::whatsapp::{Allowance, Restriction};
 pub use effect::{Axis, Effect, Remedy};
 pub use fact::{Access, Fact, Link, Payment, Registration, Told};
 
-/// So many facts are kept, the latest: more than there are kinds, but for restrictions that nobody here has heard of.
-const MOST_FACTS: usize = 64;
+/// So many restrictions that nobody here has heard of are kept, the latest. Of all else there is one fact of each kind.
+const MOST_UNHEARD: usize = 32;
 /// So many facts without a time are known again, the latest that were heard.
 const MOST_UNTIMED: usize = 256;
 
@@ -140,8 +140,10 @@ impl Health {
         if *kept < told {
             *kept = told;
         }
-        if self.facts.len() > MOST_FACTS {
-            let oldest = self.facts.iter().min_by_key(|(_, kept)| *kept).map(|(topic, _)| topic.clone());
+        let unheard = |topic: &Topic| matches!(topic, Topic::Restriction(Restriction::Unknown(_)));
+        if self.facts.keys().filter(|topic| unheard(topic)).count() > MOST_UNHEARD {
+            let kept = self.facts.iter().filter(|(topic, _)| unheard(topic));
+            let oldest = kept.min_by_key(|(_, kept)| *kept).map(|(topic, _)| topic.clone());
             self.facts.retain(|topic, _| Some(topic) != oldest.as_ref());
         }
     }

@@ -47,6 +47,7 @@ pub trait Store<A: Decider>: Send + Sync {
     ///   aggregate holds already is taken again without harm. One that is given back is free, whoever held it.
     /// - Otherwise events, state, effects, deadline, claims and the command's id are written. A refused command is not known
     ///   afterwards, and may be tried again.
+    /// - One without events makes no version, and all else of it is written.
     ///
     /// A crash leaves all or nothing. Where the answer is lost, or is [`CommitError::Backend`], it may have been written: the
     /// same commit again tells.
@@ -62,6 +63,7 @@ pub trait Store<A: Decider>: Send + Sync {
     ///
     /// - The deadline is that of the latest commit; one without takes the aggregate out.
     /// - It takes nothing out: the same is due until a commit sets another deadline.
+    /// - The limit may be any number, `usize::MAX` included.
     ///
     /// # Errors
     ///
@@ -73,6 +75,7 @@ pub trait Store<A: Decider>: Send + Sync {
     /// # Contract
     ///
     /// - Of one aggregate effects are lent in their order, each only when those before it are done.
+    /// - The limit may be any number, `usize::MAX` included.
     /// - One that is lent is not lent again before `until`. From then on it is, with a higher number of tries, so that a crash
     ///   loses none.
     /// - The number of tries is written before the answer is given: whoever sees 1 is the first who may deliver it.

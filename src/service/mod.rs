@@ -4,6 +4,8 @@
 //! tried again on the state read anew, a bounded number of times; the same id again is *already applied*. What must follow
 //! elsewhere is delivered by [`Service::relay`], what is due by [`Service::tick`]: single calls, that a host repeats.
 //!
+//! A command that names another aggregate than the one it is given to (in *begin*, *open*, *start*, *create*) finds nothing.
+//!
 //! Clock and ids are the caller's: nothing here reads a time or draws an id (`core.pure`).
 
 mod calls;

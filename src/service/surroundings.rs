@@ -138,7 +138,8 @@ impl Served for Onboarding {
                 return Err(ServiceError::Refused(onboarding::Refused::NotFound));
             }
         }
-        if foreign::<Self>(id, request) {
+        let elsewhere = matches!(command, onboarding::Command::Start { id: named, .. } if *named != id);
+        if elsewhere || foreign::<Self>(id, request) {
             return Err(ServiceError::Refused(onboarding::Refused::NotFound));
         }
         let mut surroundings = Surroundings::of(directory, request.actor, id.organisation()).await?;
@@ -158,11 +159,16 @@ impl Served for Template {
     async fn surroundings<S: Stores, D: Directory>(
         &self,
         id: TemplateId,
-        _: &template::Command,
+        command: &template::Command,
         request: &Request,
         (_, directory): (&S, &D),
     ) -> Result<Surroundings, ServiceError<Self>> {
-        if foreign::<Self>(id, request) {
+        let named = match command {
+            template::Command::Create(creation) => creation.id,
+            template::Command::Adopt(adoption) => adoption.id,
+            _ => id,
+        };
+        if named != id || foreign::<Self>(id, request) {
             return Err(ServiceError::Refused(template::Refused::NotFound));
         }
         Ok(Surroundings::of(directory, request.actor, id.organisation()).await?)
@@ -178,11 +184,12 @@ impl Served for Channel {
     async fn surroundings<S: Stores, D: Directory>(
         &self,
         id: ChannelId,
-        _: &channel::Command,
+        command: &channel::Command,
         request: &Request,
         (_, directory): (&S, &D),
     ) -> Result<Surroundings, ServiceError<Self>> {
-        if foreign::<Self>(id, request) {
+        let elsewhere = matches!(command, channel::Command::Open(opening) if opening.id != id);
+        if elsewhere || foreign::<Self>(id, request) {
             return Err(ServiceError::Refused(channel::Refused::NotFound));
         }
         let surroundings = Surroundings::of(directory, request.actor, id.organisation()).await?;
@@ -202,7 +209,8 @@ impl Served for Conversation {
         request: &Request,
         (store, directory): (&S, &D),
     ) -> Result<Surroundings, ServiceError<Self>> {
-        if foreign::<Self>(id, request) {
+        let elsewhere = matches!(command, conversation::Command::Begin { id: named, .. } if *named != id);
+        if elsewhere || foreign::<Self>(id, request) {
             return Err(ServiceError::Refused(conversation::Refused::NotFound));
         }
         let mut surroundings = Surroundings::of(directory, request.actor, id.organisation()).await?;

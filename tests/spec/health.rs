@@ -209,15 +209,17 @@ fn webhook_order_of_facts_of_health_and_their_repetition_change_nothing() {
 
 #[test]
 fn webhook_order_health_is_bounded_whatever_meta_makes_up() {
-    let mut health = Health::default();
+    let mut health = of([Fact::Deleted]);
     for n in 0..2_000_u32 {
         let fact = Fact::Restricted { restriction: Restriction::Unknown(format!("NEW_{n}")), until: None };
-        health.hear(Told::new(id(n.into()), None, fact), shifted(now(), n.into()));
+        health.hear(Told::new(id(n.into()), None, fact), shifted(later(), n.into()));
     }
-    assert_eq!(health.facts().count(), 64);
+    assert_eq!(health.facts().count(), 33);
     assert!(serde_json::to_string(&health).expect("JSON").len() < 64 * 200 + 256 * 80);
-    // The latest are kept.
-    assert!(health.facts().all(|(_, since)| since >= shifted(now(), 2_000 - 64)));
+    // The latest are kept, and they hide nothing else.
+    let unheard = health.facts().filter(|(fact, _)| **fact != Fact::Deleted);
+    assert!(unheard.map(|(_, since)| since).all(|since| since >= shifted(later(), 2_000 - 32)));
+    assert!(health.can_send(later().plus_days(1)).is_no());
 }
 
 #[test]

@@ -256,6 +256,28 @@ fn core_atomic_a_tenant_is_in_every_id() {
 }
 
 #[test]
+fn access_tenant_a_command_that_names_another_aggregate_finds_nothing() {
+    let house = House::open();
+    let (ours, theirs) = (CONVERSATION, ConversationId::new(sample::OTHER_ORGANISATION, CONVERSATION.uuid()));
+    for (given, named) in [(ours, theirs), (theirs, ours)] {
+        let begin = conversation::Command::Begin { id: named, channel: CHANNEL };
+        let told = house.talk_in(given, Actor::Customer, 70, begin).expect_err("another");
+        assert_eq!(told.code(), "not-found");
+    }
+    let other = whatsapp_inbox::id::ChannelId::new(sample::ORGANISATION, Uuid::from_u128(201));
+    let open = channel::Command::Open(Box::new(channel::Opening::new(other, sample::channel_name())));
+    assert_eq!(house.channel(Actor::System, 71, open).expect_err("another").code(), "not-found");
+    let start = Command::Start {
+        id: whatsapp_inbox::id::OnboardingId::new(sample::ORGANISATION, Uuid::from_u128(101)),
+        plan: whatsapp_inbox::onboarding::Plan::Walkthrough,
+        business_manager: whatsapp_inbox::onboarding::Attestation::Given,
+        security_center: whatsapp_inbox::onboarding::Attestation::Given,
+        takes_over: None,
+    };
+    assert_eq!(house.onboard(AS_ADMIN, 72, start).expect_err("another").code(), "not-found");
+}
+
+#[test]
 fn access_revoke_impact_a_revoked_owner_loses_the_conversation_by_the_relay_and_at_once_in_decisions() {
     let house = House::talking();
     house.talk(AS_ANA, 50, reply()).expect("she may");

@@ -100,5 +100,12 @@ fn access_by_effect_templates_are_for_account_admins() {
         assert_eq!(give(&house, actor, 50, create()).expect_err("they may not").code(), code, "{actor}");
     }
     let there = TemplateId::new(sample::OTHER_ORGANISATION, TEMPLATE.uuid());
+    // A creation that names another template than the one it is given to finds nothing.
+    let request = house.request(Actor::Admin(sample::ADMIN), 51);
+    let told =
+        block_on(house.service.template(TemplateId::new(sample::ORGANISATION, there.uuid()), create(), &request));
+    assert!(told.is_ok(), "the same one");
+    let told = block_on(house.service.template(there, create(), &house.request(Actor::System, 52)));
+    assert_eq!(told.expect_err("another").code(), "not-found");
     assert_eq!(house.service.store().history::<Template>(there), []);
 }
