@@ -270,6 +270,12 @@ fn template_render_fills_in_by_name_and_with_the_samples() {
     let shown = media.render(&Parameters::samples(&media)).unwrap();
     assert_eq!(shown.to_string(), "[IMAGE]\nYour loaf is ready.");
     assert_eq!(shown.buttons[0].target.as_deref(), Some("LOAF10"));
+    // The sample of an address is its end, or all of it: Meta's pages show both.
+    for sample in ["a7", "https://loaf.example/a7"] {
+        let track = plain().url("Track", "https://loaf.example/{{1}}", [sample]).check().unwrap();
+        let shown = track.render(&Parameters::samples(&track)).unwrap();
+        assert_eq!(shown.buttons[0].target.as_deref(), Some("https://loaf.example/a7"));
+    }
     let place = plain().location_header().check().unwrap();
     assert!(place.render(&Parameters::samples(&place)).is_ok());
 }
