@@ -56,11 +56,7 @@ impl<'a> Parameters<'a> {
         }
         for (index, button) in definition.buttons().iter().enumerate() {
             let sample = match button {
-                // Meta's pages give as the sample of an address its end, or all of it.
-                Button::Url { url, .. } => {
-                    let fixed = url.filled(|_| Some(""));
-                    url.placeholders().next().map(|one| one.sample.strip_prefix(&*fixed).unwrap_or(one.sample))
-                }
+                Button::Url { url, .. } => url.sample_of_end(),
                 Button::CopyCode { sample } => Some(&**sample),
                 _ => None,
             };

@@ -46,6 +46,12 @@ impl Wording {
         self.slots.iter().map(|slot| Placeholder { name: &slot.name, sample: &slot.sample })
     }
 
+    /// The sample of what an address ends with. Meta's pages give as the sample that end, or all of the address.
+    pub(crate) fn sample_of_end(&self) -> Option<&str> {
+        let fixed = self.filled(|_| Some(""));
+        self.placeholders().next().map(|one| one.sample.strip_prefix(&*fixed).unwrap_or(one.sample))
+    }
+
     /// The text with the placeholders filled in by name.
     pub(crate) fn filled<'a>(&self, value: impl Fn(&str) -> Option<&'a str>) -> String {
         let mut filled = String::with_capacity(self.text.len());
