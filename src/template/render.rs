@@ -95,7 +95,7 @@ impl<'a> Parameters<'a> {
 }
 
 /// A template with its parameters filled in: what the customer will see.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub struct Rendered {
     /// What stands above the text.
@@ -109,7 +109,8 @@ pub struct Rendered {
 }
 
 /// What stands above the text of a rendered template.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum RenderedHeader {
     /// A line of text.
@@ -124,7 +125,7 @@ pub enum RenderedHeader {
 }
 
 /// A button of a rendered template.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub struct RenderedButton {
     /// What stands on it, where that is not left to Meta.
