@@ -1,0 +1,119 @@
+//! The HTTP API: JSON in and out, errors as problems, one command a request.
+
+mod access;
+mod channel;
+mod conversation;
+mod onboarding;
+mod people;
+mod request;
+mod template;
+mod webhook;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{StatusCode, Uri};
+use axum::routing::{get, patch, post};
+use serde::Serialize;
+use tower_http::timeout::TimeoutLayer;
+use whatsapp_inbox::decider::{Decider, Version};
+use whatsapp_inbox::port::Store;
+use whatsapp_inbox::service::Answer;
+
+use crate::app::App;
+use crate::problem::Problem;
+
+pub use request::{Body, CommandKey, IfMatch, Who};
+
+/// As long a body may be that people send.
+const BODY_BYTES: usize = 256 * 1024;
+/// As long a delivery of Meta's may be: its own limit is 3 MB.
+const DELIVERY_BYTES: usize = 3 * 1024 * 1024;
+/// As long a request may take, its body included: who sends slower holds a connection and gets no more.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// All of the API, and Meta's webhook.
+pub fn router(app: Arc<App>) -> Router {
+    let api = Router::new()
+        .route("/me", get(people::me))
+        .route("/people", get(people::people))
+        .route("/onboardings", get(onboarding::list).post(onboarding::start))
+        .route("/onboardings/{organisation}/{id}", get(onboarding::show))
+        .route("/onboardings/{organisation}/{id}/commands", post(onboarding::command))
+        .route("/channels", get(channel::list))
+        .route("/channels/{organisation}/{id}", get(channel::show))
+        .route("/channels/{organisation}/{id}/settings", get(channel::settings))
+        .route("/channels/{organisation}/{id}/settings", patch(channel::change_settings))
+        .route("/channels/{organisation}/{id}/settings/preview", post(channel::preview))
+        .route("/channels/{organisation}/{id}/settings/apply", post(channel::apply))
+        .route("/channels/{organisation}/{id}/close", post(channel::close))
+        .route("/channels/{organisation}/{id}/access", post(access::change))
+        .route("/channels/{organisation}/{id}/access/impact", post(access::impact))
+        .route("/channels/{organisation}/{id}/may/{action}", get(access::may))
+        .route("/access", get(access::matrix))
+        .route("/access/why", get(access::why))
+        .route("/conversations", get(conversation::list))
+        .route("/conversations/{organisation}/{id}", get(conversation::show))
+        .route("/conversations/{organisation}/{id}/commands", post(conversation::command))
+        .route("/templates", get(template::list).post(template::create))
+        .route("/templates/check", post(template::check))
+        .route("/templates/{organisation}/{id}", get(template::show))
+        .route("/templates/{organisation}/{id}/commands", post(template::command))
+        .fallback(unknown)
+        .method_not_allowed_fallback(not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_BYTES));
+    let webhook = Router::new()
+        .route("/webhook", get(webhook::verify).post(webhook::deliver))
+        .layer(DefaultBodyLimit::max(DELIVERY_BYTES));
+    Router::new()
+        .nest("/api", api)
+        .merge(webhook)
+        .route("/health", get(health))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
+        .with_state(app)
+}
+
+async fn unknown(uri: Uri) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "no-such-route", format!("there is nothing at {}", uri.path()))
+}
+
+async fn not_allowed() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "this method is not for this address")
+}
+
+/// Whether store and tables answer.
+async fn health(State(app): State<Arc<App>>) -> Result<&'static str, Problem> {
+    app.host.answers().await?;
+    Ok("ok\n")
+}
+
+/// What a command came to.
+#[derive(Debug, Serialize)]
+pub struct Done {
+    /// `done`, or `already-applied` where the same request was made before.
+    outcome: &'static str,
+    /// The version that it made.
+    version: Version,
+    /// What happened now.
+    events: Vec<&'static str>,
+}
+
+impl Done {
+    fn of<A: Decider>(answer: &Answer<A::Event>) -> Self {
+        let outcome = match answer {
+            Answer::AlreadyApplied { .. } => "already-applied",
+            _ => "done",
+        };
+        Self { outcome, version: answer.version(), events: answer.events().iter().map(A::event_name).collect() }
+    }
+}
+
+/// The state of an aggregate as it is.
+async fn load<A: Decider>(app: &App, id: A::Id) -> Result<A, Problem>
+where
+    crate::stored::Stored: Store<A>,
+{
+    Ok(Store::<A>::load(&**app.service.store(), id, None).await?.state)
+}

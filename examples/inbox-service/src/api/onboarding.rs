@@ -1,0 +1,291 @@
+//! Onboardings: how far they are, and what brand and provider do.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use whatsapp_inbox::access::{AccountRole, Grant};
+use whatsapp_inbox::decider::{Actor, Source};
+use whatsapp_inbox::id::{ChannelId, FactId, OnboardingId, OrganisationId};
+use whatsapp_inbox::onboarding::{
+    Answer, Attestation, Command, DetailsDraft, Fact, Onboarding, Plan, SignupEnd, TextReference,
+};
+use whatsapp_inbox::port::Directory;
+use whatsapp_inbox::uuid::Uuid;
+use whatsapp_inbox::whatsapp::{CodeMethod, PhoneNumberId, Pin, ProfileDraft, TemplateKey, VerificationCode, WabaId};
+
+use super::{Body, CommandKey, Done, Who, load};
+use crate::app::App;
+use crate::clock;
+use crate::problem::Problem;
+
+/// What begins an onboarding.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Start {
+    #[serde(default)]
+    plan: Plan,
+    business_manager: Attestation,
+    security_center: Attestation,
+}
+
+/// What brand and provider do. Whose it is to do, the rules say.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) enum Act {
+    SignAgreement {
+        text: String,
+    },
+    AcceptTerms {
+        text: String,
+    },
+    SubmitDetails(DetailsDraft),
+    EndSignup(SignupEnd),
+    AddNumber {
+        account: WabaId,
+        phone_number_id: PhoneNumberId,
+    },
+    SubscribeApp {
+        account: WabaId,
+    },
+    RequestAccount {
+        account: WabaId,
+    },
+    CreateAccount {
+        account: WabaId,
+        phone_number_id: PhoneNumberId,
+    },
+    AnswerRequest(Answer),
+    SubmitBusiness,
+    RequestCode {
+        method: CodeMethod,
+    },
+    EnterCode {
+        code: String,
+    },
+    Register {
+        pin: String,
+    },
+    Activate {
+        grants: Vec<Grant>,
+    },
+    CompleteProfile(ProfileDraft),
+    ApplyForBadge,
+    SubmitTemplate {
+        name: String,
+        language: String,
+    },
+    Withdraw,
+    ReleaseNumber,
+    /// An operator has seen something at Meta.
+    Observe(Fact),
+    /// Reads at Meta what became of something.
+    Settle,
+}
+
+/// The onboardings of one's organisation, or those one serves.
+pub(super) async fn list(State(app): State<Arc<App>>, who: Who) -> Result<Json<Value>, Problem> {
+    let ids = match &who {
+        Who::Operator(operator) => app.host.served_by(operator.id).await?,
+        Who::Person(person) if person.principal.account() == AccountRole::Admin => {
+            app.host.onboardings(person.principal.organisation()).await?
+        }
+        // An onboarding is for account admins.
+        Who::Person(_) => Vec::new(),
+    };
+    let now = clock::now();
+    let mut told = Vec::new();
+    for id in ids {
+        let onboarding: Onboarding = load(&app, id).await?;
+        if onboarding.id().is_none() {
+            continue;
+        }
+        let policy = app.host.policy(id.organisation()).await?;
+        let checklist = onboarding.checklist(&policy.calendar, now);
+        told.push(json!({
+            "id": id,
+            "display_name": onboarding.display_name(),
+            "number": onboarding.number(),
+            "plan": checklist.plan,
+            "progress": checklist.progress,
+            "next": checklist.next,
+            "live": checklist.live,
+            "channel": checklist.channel,
+            "withdrawn_at": checklist.withdrawn_at,
+        }));
+    }
+    Ok(Json(json!(told)))
+}
+
+/// Begins one, in one's own organisation.
+pub(super) async fn start(
+    State(app): State<Arc<App>>,
+    who: Who,
+    key: CommandKey,
+    Body(start): Body<Start>,
+) -> Result<(StatusCode, Json<Value>), Problem> {
+    // The same request again is the same onboarding again.
+    let id = OnboardingId::new(who.organisation("organisation")?, key.0.uuid());
+    let Start { plan, business_manager, security_center } = start;
+    let command = Command::Start { id, plan, business_manager, security_center, takes_over: None };
+    app.host.note_onboarding(id).await?;
+    for operator in app.host.operators().await? {
+        app.host.add_served(operator.id, id).await?;
+    }
+    let answer = app.service.onboarding(id, command, &who.request(key, clock::now())).await?;
+    Ok((StatusCode::CREATED, Json(json!({ "id": id, "version": answer.version() }))))
+}
+
+/// How far one is, and what may be done now by the one who asks.
+pub(super) async fn show(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path((organisation, id)): Path<(OrganisationId, Uuid)>,
+) -> Result<Json<Value>, Problem> {
+    let id = OnboardingId::new(organisation, id);
+    may_see(&app, &who, id).await?;
+    let onboarding: Onboarding = load(&app, id).await?;
+    if onboarding.id().is_none() {
+        return Err(Problem::not_found("onboarding"));
+    }
+    let (now, policy) = (clock::now(), app.host.policy(organisation).await?);
+    let checklist = onboarding.checklist(&policy.calendar, now);
+    let allowed: Vec<_> = onboarding.allowed(who.actor(), now).collect();
+    Ok(Json(json!({
+        "checklist": checklist,
+        "allowed": allowed,
+        "number": onboarding.number(),
+        "display_name": onboarding.display_name(),
+        "business": onboarding.business(),
+        "accounts": onboarding.accounts().collect::<Vec<_>>(),
+        "phone_number_id": onboarding.phone_number_id(),
+    })))
+}
+
+async fn may_see(app: &App, who: &Who, id: OnboardingId) -> Result<(), Problem> {
+    let may = match who {
+        Who::Operator(operator) => app.host.serves(operator.id, id).await?,
+        Who::Person(person) => {
+            let person = &person.principal;
+            person.organisation() == id.organisation() && person.account() == AccountRole::Admin
+        }
+    };
+    if may { Ok(()) } else { Err(Problem::not_found("onboarding")) }
+}
+
+/// Does something.
+pub(super) async fn command(
+    State(app): State<Arc<App>>,
+    who: Who,
+    key: CommandKey,
+    Path((organisation, id)): Path<(OrganisationId, Uuid)>,
+    Body(act): Body<Act>,
+) -> Result<Json<Done>, Problem> {
+    let (id, now) = (OnboardingId::new(organisation, id), clock::now());
+    may_see(&app, &who, id).await?;
+    let request = who.request(key, now);
+    let answer = match act {
+        Act::EnterCode { code } => {
+            let code = VerificationCode::new(&code).map_err(|error| Problem::at("/enter-code/code", &error))?;
+            app.service.enter_code(id, &code, &request).await?
+        }
+        Act::Register { pin } => {
+            let pin = Pin::new(&pin).map_err(|error| Problem::at("/register/pin", &error))?;
+            app.service.register(id, &pin, &request).await?
+        }
+        Act::Settle => {
+            let told = app.service.settle(id, &request).await?;
+            return Ok(Json(Done::read(told)));
+        }
+        Act::Observe(fact) => {
+            let Who::Operator(operator) = &who else { return Err(Problem::not_found("command")) };
+            let command = Command::Observe { id: FactId::new(key.0.uuid()), at: Some(now), fact };
+            let by = Actor::Meta(Source::Observed(operator.id));
+            app.service.onboarding(id, command, &whatsapp_inbox::service::Request::new(key.0, by, now)).await?
+        }
+        act => {
+            let command = read(act, organisation, key)?;
+            note(&app, id, &command).await?;
+            let answer = app.service.onboarding(id, command, &request).await?;
+            // What Meta told of an account that nobody had noted is read again.
+            app.host.offer_again().await?;
+            answer
+        }
+    };
+    app.happened.notify_one();
+    Ok(Json(Done::of::<Onboarding>(&answer)))
+}
+
+/// The command that an act is.
+fn read(act: Act, organisation: OrganisationId, key: CommandKey) -> Result<Command, Problem> {
+    let text = |text: &str, pointer| TextReference::new(text).map_err(|error| Problem::at(pointer, &error));
+    Ok(match act {
+        Act::SignAgreement { text: given } => Command::SignAgreement { text: text(&given, "/sign-agreement/text")? },
+        Act::AcceptTerms { text: given } => Command::AcceptTerms { text: text(&given, "/accept-terms/text")? },
+        Act::SubmitDetails(draft) => Command::SubmitDetails(draft.check()?),
+        Act::EndSignup(end) => Command::EndSignup(end),
+        Act::AddNumber { account, phone_number_id } => Command::AddNumber { account, phone_number: phone_number_id },
+        Act::SubscribeApp { account } => Command::SubscribeApp { account },
+        Act::RequestAccount { account } => Command::RequestAccount { account },
+        Act::CreateAccount { account, phone_number_id } => {
+            Command::CreateAccount { account, phone_number: phone_number_id }
+        }
+        Act::AnswerRequest(answer) => Command::AnswerRequest(answer),
+        Act::SubmitBusiness => Command::SubmitBusiness,
+        Act::RequestCode { method } => Command::RequestCode { method },
+        // The channel's id follows from the command's, so that the same request again opens no second one.
+        Act::Activate { grants } => Command::Activate { channel: ChannelId::new(organisation, key.0.uuid()), grants },
+        Act::CompleteProfile(draft) => Command::CompleteProfile(Box::new(draft.check()?)),
+        Act::ApplyForBadge => Command::ApplyForBadge,
+        Act::SubmitTemplate { name, language } => {
+            let key = TemplateKey::new(&name, &language);
+            Command::SubmitTemplate(key.map_err(|error| Problem::at("/submit-template", &error))?)
+        }
+        Act::Withdraw => Command::Withdraw,
+        Act::ReleaseNumber => Command::ReleaseNumber,
+        // These are no commands of their own.
+        Act::EnterCode { .. } | Act::Register { .. } | Act::Observe(_) | Act::Settle => {
+            return Err(Problem::not_found("command"));
+        }
+    })
+}
+
+/// Notes by what Meta's deliveries will find it, before it can have any.
+async fn note(app: &App, id: OnboardingId, command: &Command) -> Result<(), Problem> {
+    let mut traces = Vec::new();
+    match command {
+        Command::SubmitDetails(details) => {
+            traces.extend([details.number.to_string(), details.business.as_str().to_owned()]);
+        }
+        Command::EndSignup(SignupEnd::Completed { account, number, .. }) => {
+            traces.push(account.as_str().to_owned());
+            traces.extend(number.as_ref().map(|number| number.phone_number.as_str().to_owned()));
+        }
+        Command::RequestAccount { account } | Command::SubscribeApp { account } => {
+            traces.push(account.as_str().to_owned());
+        }
+        Command::AddNumber { account, phone_number } | Command::CreateAccount { account, phone_number } => {
+            traces.extend([account.as_str().to_owned(), phone_number.as_str().to_owned()]);
+        }
+        Command::Activate { channel, .. } => {
+            let line = app.host.line_of(id).await?;
+            let line = line.as_ref().map(|line| (&line.phone_number, &line.account));
+            app.host.note_channel(*channel, line).await?;
+        }
+        _ => return Ok(()),
+    }
+    for trace in &traces {
+        app.host.note_trace(id, trace).await?;
+    }
+    Ok(())
+}
+
+impl Done {
+    /// A reading at Meta that told so many facts.
+    fn read(facts: usize) -> Self {
+        Self { outcome: "read", version: whatsapp_inbox::decider::Version::FIRST, events: vec!["observed"; facts] }
+    }
+}

@@ -1,0 +1,95 @@
+//! What Meta delivered, until it is read.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+use whatsapp_inbox::port::Backend;
+use whatsapp_inbox::time::Instant;
+
+use super::Host;
+use crate::tables::{Row, Value, text};
+
+/// A delivery that was taken to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// By what it is known.
+    pub id: String,
+    /// What Meta delivered, to the byte.
+    pub body: Vec<u8>,
+    /// When it came first.
+    pub received_at: Instant,
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string does not fail.
+        _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+impl Host {
+    /// Keeps a delivery that Meta has signed. The same again is kept once.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written: Meta must not be told that it was taken.
+    pub async fn keep_delivery(&self, body: Vec<u8>, now: Instant) -> Result<(), Backend> {
+        let id: String = hex(&Sha256::digest(&body));
+        let sql = "INSERT INTO deliveries (id, body, received_at, state, taken_until) VALUES ($1, $2, $3, 'new', 0)
+                   ON CONFLICT DO NOTHING";
+        self.tables.write(sql, [text(id), Value::Bytes(body), now.into()]).await.map(drop)
+    }
+
+    /// Takes deliveries that are to be read, the oldest first. Nobody else takes them before `until`; from then on they may, so
+    /// that a crash loses none.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn take_deliveries(&self, now: Instant, until: Instant, limit: i64) -> Result<Vec<Taken>, Backend> {
+        // Who asks at the same time waits for the rows and then finds them taken.
+        let sql = "UPDATE deliveries SET taken_until = $1
+                   WHERE state = 'new' AND taken_until <= $2 AND id IN (
+                     SELECT id FROM deliveries WHERE state = 'new' AND taken_until <= $2 ORDER BY received_at LIMIT $3)
+                   RETURNING id, body, received_at";
+        let found = self.tables.write(sql, [until.into(), now.into(), limit.into()]).await?;
+        let taken = |row: &Row| {
+            Ok(Taken { id: row.text(0)?.to_owned(), body: row.bytes(1)?.to_vec(), received_at: row.instant(2)? })
+        };
+        let mut taken = found.iter().map(taken).collect::<Result<Vec<_>, Backend>>()?;
+        taken.sort_by_key(|delivery| delivery.received_at);
+        Ok(taken)
+    }
+
+    /// A delivery was read. What it tells of something that is not known here yet is offered again later.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn delivery_read(&self, id: &str, placed: bool) -> Result<(), Backend> {
+        let state = if placed { "done" } else { "unplaced" };
+        let sql = "UPDATE deliveries SET state = $1 WHERE id = $2";
+        self.tables.write(sql, [text(state), text(id)]).await.map(drop)
+    }
+
+    /// Something is known now that was not: whatever waits for such is read again.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn offer_again(&self) -> Result<(), Backend> {
+        let sql = "UPDATE deliveries SET state = 'new', taken_until = 0 WHERE state = 'unplaced'";
+        self.tables.write(sql, []).await.map(drop)
+    }
+
+    /// Forgets what was read and came before an instant. What waits is kept as long.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn forget_deliveries(&self, before: Instant) -> Result<(), Backend> {
+        let sql = "DELETE FROM deliveries WHERE state IN ('done', 'unplaced') AND received_at < $1";
+        self.tables.write(sql, [before.into()]).await.map(drop)
+    }
+}

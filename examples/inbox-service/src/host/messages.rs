@@ -1,0 +1,214 @@
+//! What was written: the rules hold ids and times, never what a customer wrote.
+
+use serde::Serialize;
+use whatsapp_inbox::id::{CommandId, ConversationId, MessageId, NoteId, UserId};
+use whatsapp_inbox::port::Backend;
+use whatsapp_inbox::time::Instant;
+
+use super::Host;
+use crate::tables::{Row, Value, text};
+
+/// A message as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// Which.
+    pub id: MessageId,
+    /// `customer`, or the UUID of who wrote it.
+    pub author: String,
+    /// What was written.
+    pub text: String,
+    /// When.
+    pub at: Instant,
+    /// `received`, or how far it is on its way.
+    pub state: String,
+}
+
+/// A note as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// Which.
+    pub id: NoteId,
+    /// The UUID of who wrote it.
+    pub author: String,
+    /// What was written.
+    pub text: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// A message of which nobody knows yet whether its reply was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// The message, whose id is that of the command that replies with it.
+    pub message: MessageId,
+}
+
+/// A message that is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToSend {
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// Which.
+    pub message: MessageId,
+    /// What was written.
+    pub text: String,
+}
+
+impl Host {
+    /// Keeps what a customer wrote, once.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn keep_received(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+        body: &str,
+        at: Instant,
+    ) -> Result<(), Backend> {
+        self.keep(conversation, message, ("customer", body), (at, "received")).await
+    }
+
+    /// Keeps what somebody of the team is about to reply, once.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn keep_asked(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+        (author, body): (UserId, &str),
+        at: Instant,
+    ) -> Result<(), Backend> {
+        self.keep(conversation, message, (&author.uuid().to_string(), body), (at, "asked")).await
+    }
+
+    async fn keep(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+        (author, body): (&str, &str),
+        (at, state): (Instant, &str),
+    ) -> Result<(), Backend> {
+        let sql = "INSERT INTO messages (organisation, conversation, id, author, body, at, state, state_at)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+        let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
+        let (message, at) = (text(message), Value::from(at));
+        let values = [organisation, conversation, message, text(author), text(body), at.clone(), text(state), at];
+        self.tables.write(sql, values).await.map(drop)
+    }
+
+    /// Moves a message from one state to another, and says whether it was there.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn move_message(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+        (from, to): (&str, &str),
+        now: Instant,
+    ) -> Result<bool, Backend> {
+        let sql = "UPDATE messages SET state = $1, state_at = $2
+                   WHERE organisation = $3 AND conversation = $4 AND id = $5 AND state = $6 RETURNING id";
+        let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
+        let values = [text(to), now.into(), organisation, conversation, text(message), text(from)];
+        Ok(!self.tables.write(sql, values).await?.is_empty())
+    }
+
+    /// What is to be sent, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be read.
+    pub async fn to_send(&self, limit: i64) -> Result<Vec<ToSend>, Backend> {
+        let sql = "SELECT organisation, conversation, id, body FROM messages
+                   WHERE state = 'to-send' ORDER BY state_at LIMIT $1";
+        let read = |row: &Row| {
+            let conversation = ConversationId::new(row.parsed(0)?, row.parsed(1)?);
+            Ok(ToSend { conversation, message: row.parsed(2)?, text: row.text(3)?.to_owned() })
+        };
+        self.tables.rows(sql, [limit.into()]).await?.iter().map(read).collect()
+    }
+
+    /// What has been in a state since before an instant: somebody began with it and did not come to an end.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be read.
+    pub async fn left_in(&self, state: &str, before: Instant, limit: i64) -> Result<Vec<Asked>, Backend> {
+        let sql = "SELECT organisation, conversation, id FROM messages
+                   WHERE state = $1 AND state_at < $2 ORDER BY state_at LIMIT $3";
+        let read = |row: &Row| {
+            let conversation = ConversationId::new(row.parsed(0)?, row.parsed(1)?);
+            Ok(Asked { conversation, message: row.parsed(2)? })
+        };
+        self.tables.rows(sql, [text(state), before.into(), limit.into()]).await?.iter().map(read).collect()
+    }
+
+    /// The latest messages of a conversation, in the order of their times. What was refused is not among them.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be read.
+    pub async fn messages(&self, conversation: ConversationId, limit: i64) -> Result<Vec<Message>, Backend> {
+        let sql = "SELECT id, author, body, at, state FROM messages
+                   WHERE organisation = $1 AND conversation = $2 AND state NOT IN ('asked', 'refused')
+                   ORDER BY at DESC, id DESC LIMIT $3";
+        let values = [text(conversation.organisation()), text(conversation.uuid()), limit.into()];
+        let read = |row: &Row| {
+            let (author, body) = (row.text(1)?.to_owned(), row.text(2)?.to_owned());
+            let (at, state) = (row.instant(3)?, row.text(4)?.to_owned());
+            Ok(Message { id: row.parsed(0)?, author, text: body, at, state })
+        };
+        self.tables.rows(sql, values).await?.iter().rev().map(read).collect()
+    }
+
+    /// Keeps the text of a note, once.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn keep_note(
+        &self,
+        conversation: ConversationId,
+        note: NoteId,
+        (author, body): (UserId, &str),
+        at: Instant,
+    ) -> Result<(), Backend> {
+        let sql = "INSERT INTO notes (organisation, conversation, id, author, body, at)
+                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+        let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
+        let values = [organisation, conversation, text(note), text(author.uuid()), text(body), at.into()];
+        self.tables.write(sql, values).await.map(drop)
+    }
+
+    /// The texts of a conversation's notes. Which of them are there the conversation says.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be read.
+    pub async fn notes(&self, conversation: ConversationId) -> Result<Vec<Note>, Backend> {
+        let sql =
+            "SELECT id, author, body, at FROM notes WHERE organisation = $1 AND conversation = $2 ORDER BY at, id";
+        let values = [text(conversation.organisation()), text(conversation.uuid())];
+        let read = |row: &Row| {
+            let (author, body) = (row.text(1)?.to_owned(), row.text(2)?.to_owned());
+            Ok(Note { id: row.parsed(0)?, author, text: body, at: row.instant(3)? })
+        };
+        self.tables.rows(sql, values).await?.iter().map(read).collect()
+    }
+}
+
+impl Asked {
+    /// The command that replies with it.
+    #[must_use]
+    pub fn command(self) -> CommandId {
+        CommandId::new(self.message.uuid())
+    }
+}

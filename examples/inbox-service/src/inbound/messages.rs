@@ -1,0 +1,125 @@
+//! What customers write.
+
+use serde::Deserialize;
+use whatsapp_inbox::channel::Channel;
+use whatsapp_inbox::conversation::Command;
+use whatsapp_inbox::decider::Actor;
+use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, MessageId};
+use whatsapp_inbox::port::{Backend, Store};
+use whatsapp_inbox::service::Request;
+use whatsapp_inbox::time::Instant;
+
+use super::settled;
+use crate::app::App;
+use crate::clock::id_from;
+use crate::host::Spot;
+
+/// A value of the field `messages`, as far as it is needed. What is absent or of another shape costs only itself.
+#[derive(Deserialize)]
+struct Delivered {
+    metadata: Metadata,
+    #[serde(default)]
+    contacts: Vec<Contact>,
+    #[serde(default)]
+    messages: Vec<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    phone_number_id: String,
+}
+
+#[derive(Deserialize)]
+struct Contact {
+    #[serde(default)]
+    wa_id: String,
+    #[serde(default)]
+    profile: Profile,
+}
+
+#[derive(Deserialize, Default)]
+struct Profile {
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    from: String,
+    id: String,
+    #[serde(default)]
+    timestamp: String,
+    #[serde(rename = "type", default)]
+    kind: String,
+    text: Option<Text>,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    #[serde(default)]
+    body: String,
+}
+
+/// Takes what customers wrote, and says whether the number is one of a channel here. Reports of what became of our own messages
+/// are no messages.
+pub(super) async fn receive(app: &App, raw: &str, now: Instant) -> Result<bool, Backend> {
+    let Ok(delivered) = serde_json::from_str::<Delivered>(raw) else {
+        tracing::warn!("a delivery of messages has another shape, and is kept as it is");
+        return Ok(true);
+    };
+    if delivered.messages.is_empty() {
+        return Ok(true);
+    }
+    let Some(channel) = channel_on(app, &delivered.metadata.phone_number_id).await? else { return Ok(false) };
+    for message in &delivered.messages {
+        match serde_json::from_value::<Message>(message.clone()) {
+            Ok(message) => take(app, channel, &message, &delivered.contacts, now).await?,
+            Err(error) => tracing::warn!(%error, "a message has another shape, and is kept as it is"),
+        }
+    }
+    Ok(true)
+}
+
+/// The channel on a number: the one that is open, or else the last.
+async fn channel_on(app: &App, phone_number: &str) -> Result<Option<ChannelId>, Backend> {
+    let mut latest = None;
+    for id in app.host.channels_on(phone_number).await? {
+        let channel = Store::<Channel>::load(&**app.service.store(), id, None).await?.state;
+        if channel.closed().is_none() {
+            return Ok(Some(id));
+        }
+        latest = Some(id);
+    }
+    Ok(latest)
+}
+
+async fn take(
+    app: &App,
+    channel: ChannelId,
+    message: &Message,
+    contacts: &[Contact],
+    now: Instant,
+) -> Result<(), Backend> {
+    let Message { from, id: wamid, timestamp, kind, text } = message;
+    // One conversation for each customer of a channel: everybody who sees it makes its id alike.
+    let conversation = id_from(&["conversation", &channel.to_string(), from]);
+    let conversation = ConversationId::new(channel.organisation(), conversation);
+    let contact = contacts.iter().find(|contact| contact.wa_id == *from);
+    let name = contact.map(|contact| contact.profile.name.trim()).filter(|name| !name.is_empty()).unwrap_or(from);
+    let name = name.replace('\0', "");
+    app.host.note_conversation(&Spot { id: conversation, channel, wa_id: from.clone(), name }).await?;
+
+    let sent_at = timestamp.parse().ok().and_then(|seconds| Instant::from_unix_seconds(seconds).ok());
+    let id = id_from(&["message", wamid]);
+    let body = text.as_ref().map_or_else(|| format!("[{kind}]"), |text| text.body.replace('\0', ""));
+    app.host.keep_received(conversation, MessageId::new(id), &body, sent_at.unwrap_or(now)).await?;
+
+    let first = id_from(&["begin", &conversation.to_string()]);
+    let by_customer = |id| Request::new(CommandId::new(id), Actor::Customer, now);
+    let begin = Command::Begin { id: conversation, channel };
+    // After a week nobody knows the command any more, and it is refused as begun already: both are well.
+    settled(app.service.conversation(conversation, begin, &by_customer(first)).await)?;
+    let receive = Command::Receive { message: MessageId::new(id), sent_at };
+    settled(app.service.conversation(conversation, receive, &by_customer(id)).await)?;
+    Ok(())
+}

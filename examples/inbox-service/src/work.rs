@@ -1,0 +1,183 @@
+//! What is done without anybody asking: deliveries are read, effects delivered, messages sent, and what is due happens.
+//!
+//! Any number of processes may do it on one database. What may be done once is claimed first, in the store or in a row, and
+//! what a crash leaves behind is settled by whoever finds it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use whatsapp_inbox::conversation::Conversation;
+use whatsapp_inbox::port::{Backend, Store};
+use whatsapp_inbox::time::Instant;
+
+use crate::app::App;
+use crate::clock;
+use crate::graph::NotSent;
+use crate::inbound;
+use crate::problem::chain;
+
+/// So often each of them looks, also when nobody woke it.
+const PAUSE: Duration = Duration::from_millis(500);
+/// So often it is looked for what was left behind.
+const HOUSEKEEPING: Duration = Duration::from_mins(1);
+/// So many are dealt with at once.
+const BATCH: usize = 64;
+/// A request is over by then, whatever became of it.
+const ASKED_MINUTES: i64 = 1;
+/// A call to Meta is over by then, whatever became of it.
+const SENDING_MINUTES: i64 = 5;
+/// Meta delivers again for seven days.
+const DELIVERIES_DAYS: i64 = 8;
+const MINUTE_MS: i64 = 60_000;
+
+/// Begins all of it, until it is told to stop. What was begun is brought to its end.
+pub fn begin(app: &Arc<App>, stop: &CancellationToken, tasks: &TaskTracker) {
+    tasks.spawn(deliveries(Arc::clone(app), stop.clone()));
+    tasks.spawn(effects(Arc::clone(app), stop.clone()));
+    tasks.spawn(deadlines(Arc::clone(app), stop.clone()));
+    tasks.spawn(housekeeping(Arc::clone(app), stop.clone()));
+}
+
+/// Waits until there may be something to do; false when it is time to stop.
+async fn goes_on(stop: &CancellationToken, wake: Option<&Notify>, pause: Duration) -> bool {
+    let woken = async {
+        match wake {
+            Some(wake) => wake.notified().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => false,
+        () = woken => true,
+        () = tokio::time::sleep(pause) => true,
+    }
+}
+
+async fn deliveries(app: Arc<App>, stop: CancellationToken) {
+    while goes_on(&stop, Some(&app.delivered), PAUSE).await {
+        loop {
+            match inbound::read(&app, clock::now()).await {
+                Ok(0) => break,
+                Ok(_) => app.happened.notify_one(),
+                Err(error) => {
+                    failed("deliveries", &error);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+async fn effects(app: Arc<App>, stop: CancellationToken) {
+    while goes_on(&stop, Some(&app.happened), PAUSE).await {
+        if let Err(error) = deliver(&app).await {
+            failed("effects", &error);
+        }
+    }
+}
+
+/// Delivers effects and sends messages until there are none.
+async fn deliver(app: &App) -> Result<(), Backend> {
+    loop {
+        let now = clock::now();
+        let relayed = app.service.relay(now, BATCH).await?;
+        let templates = app.service.relay_templates(now, BATCH).await?;
+        for delivered in relayed.delivered.iter().chain(&templates.delivered) {
+            match &delivered.failed {
+                None => tracing::info!(kind = delivered.kind, effect = delivered.effect, "an effect was delivered"),
+                Some(why) => {
+                    tracing::warn!(
+                        kind = delivered.kind,
+                        effect = delivered.effect,
+                        tries = delivered.tries,
+                        why,
+                        "an effect is tried again"
+                    );
+                }
+            }
+        }
+        let sent = send(app).await?;
+        if relayed.delivered.is_empty() && templates.delivered.is_empty() && sent == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Sends what was replied. Who takes a message calls Meta for it, once: an answer that is lost is *unknown*.
+async fn send(app: &App) -> Result<usize, Backend> {
+    let waiting = app.host.to_send(i64::try_from(BATCH).unwrap_or(i64::MAX)).await?;
+    for to_send in &waiting {
+        let (conversation, message) = (to_send.conversation, to_send.message);
+        if !app.host.move_message(conversation, message, ("to-send", "sending"), clock::now()).await? {
+            continue;
+        }
+        let state = match app.host.customer(conversation).await? {
+            None => "failed",
+            Some(customer) => match app.service.transport().send_text(&customer, &to_send.text).await {
+                Ok(_) => "sent",
+                Err(NotSent::Refused { code, message }) => {
+                    tracing::warn!(code, message, "Meta refused a message");
+                    "failed"
+                }
+                Err(NotSent::Unknown(error)) => {
+                    tracing::warn!(error = chain(&error), "nobody knows whether a message was sent");
+                    "unknown"
+                }
+            },
+        };
+        app.host.move_message(conversation, message, ("sending", state), clock::now()).await?;
+    }
+    Ok(waiting.len())
+}
+
+async fn deadlines(app: Arc<App>, stop: CancellationToken) {
+    while goes_on(&stop, None, PAUSE).await {
+        match app.service.tick(clock::now(), BATCH).await {
+            Ok(ticked) if ticked.done > 0 => {
+                tracing::info!(due = ticked.due, done = ticked.done, left = ticked.left, "time has passed");
+                app.happened.notify_one();
+            }
+            Ok(_) => {}
+            Err(error) => failed("deadlines", &error),
+        }
+    }
+}
+
+async fn housekeeping(app: Arc<App>, stop: CancellationToken) {
+    loop {
+        if let Err(error) = tidy(&app, clock::now()).await {
+            failed("housekeeping", &error);
+        }
+        if !goes_on(&stop, None, HOUSEKEEPING).await {
+            return;
+        }
+    }
+}
+
+/// Settles what a crash left behind, and forgets what need not be known any more.
+async fn tidy(app: &App, now: Instant) -> Result<(), Backend> {
+    let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+    for asked in app.host.left_in("asked", minutes_before(now, ASKED_MINUTES)?, limit).await? {
+        let command = Some(asked.command());
+        let loaded = Store::<Conversation>::load(&**app.service.store(), asked.conversation, command).await?;
+        let state = if loaded.applied.is_some() { "to-send" } else { "refused" };
+        app.host.move_message(asked.conversation, asked.message, ("asked", state), now).await?;
+    }
+    for sending in app.host.left_in("sending", minutes_before(now, SENDING_MINUTES)?, limit).await? {
+        app.host.move_message(sending.conversation, sending.message, ("sending", "unknown"), now).await?;
+    }
+    app.host.offer_again().await?;
+    app.host.forget_deliveries(minutes_before(now, DELIVERIES_DAYS * 24 * 60)?).await?;
+    app.service.store().forget_commands(now).await
+}
+
+fn minutes_before(now: Instant, minutes: i64) -> Result<Instant, Backend> {
+    Instant::from_unix_millis(now.unix_millis() - minutes * MINUTE_MS).map_err(Backend::new)
+}
+
+fn failed(what: &'static str, error: &Backend) {
+    tracing::error!(what, error = chain(error), "it is tried again");
+}
