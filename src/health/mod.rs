@@ -33,20 +33,25 @@
 //!
 #![doc = include_str!("effects.md")]
 
+mod answer;
 mod effect;
 mod fact;
+mod remedy;
+mod topic;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use self::fact::Topic;
+use self::topic::{Kept, Topic};
 use crate::id::FactId;
 use crate::time::Instant;
 use crate::whatsapp::{Allowance, Restriction};
 
-pub use effect::{Axis, Effect, Remedy};
+pub use answer::{Answer, Reason};
+pub use effect::{Axis, Effect};
 pub use fact::{Access, Fact, Link, Payment, Registration, Told};
+pub use remedy::Remedy;
 
 /// So many restrictions that nobody here has heard of are kept, the latest. Of all else there is one fact of each kind.
 const MOST_UNHEARD: usize = 32;
@@ -62,62 +67,12 @@ pub struct Health {
     untimed: BTreeMap<FactId, Instant>,
 }
 
-/// A fact that counts.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-struct Kept {
-    since: Instant,
-    id: FactId,
-    fact: Fact,
-}
-
 /// Health as JSON has it.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Written {
     facts: Vec<Kept>,
     untimed: BTreeMap<FactId, Instant>,
-}
-
-/// Whether an axis works, and why not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Answer {
-    /// The gravest effect; none where all works and nothing warns.
-    pub effect: Option<Effect>,
-    /// Every reason, the gravest first, and of equal ones the oldest.
-    pub reasons: Vec<Reason>,
-}
-
-/// Why an axis does not work, or may not for long.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Reason {
-    /// What is so.
-    pub fact: Fact,
-    /// What it does.
-    pub effect: Effect,
-    /// Since when.
-    pub since: Instant,
-    /// Until when, where Meta says: then it ends by itself.
-    pub until: Option<Instant>,
-    /// What an admin should do.
-    pub remedy: Remedy,
-}
-
-impl Answer {
-    /// Whether all works, with warnings or without.
-    #[must_use]
-    pub fn is_yes(&self) -> bool {
-        self.effect < Some(Effect::Limits)
-    }
-
-    /// Whether nothing works.
-    #[must_use]
-    pub fn is_no(&self) -> bool {
-        self.effect == Some(Effect::Stops)
-    }
 }
 
 impl Health {
