@@ -77,6 +77,8 @@ struct Written {
 
 impl Health {
     /// Takes a fact. Of each kind the latest counts, whatever the order in which they are told; told again, it changes nothing.
+    /// Of those of one second what went well counts, then what went wrong, then what is open, and of equal ones that with the
+    /// later end, or with none.
     ///
     /// A fact without a time, or of a time to come, is so from when it is first heard.
     pub fn hear(&mut self, told: Told, now: Instant) {

@@ -1,11 +1,16 @@
 //! What replaces what: of each topic the latest fact counts.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
-use super::Fact;
+use super::{Access, Fact, Link, Payment, Registration};
 use crate::id::FactId;
 use crate::time::Instant;
-use crate::whatsapp::{NumberQualityEvent, Restriction};
+use crate::whatsapp::{
+    Allowance, BanState, BusinessEvent, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction,
+    ReviewDecision, SecurityEvent, Violation,
+};
 
 /// What a fact is about: the latest of each replaces those before.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,10 +63,104 @@ impl Fact {
     }
 }
 
+/// How what is told in one second is ordered: what is still open before what went wrong, and that before what went well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Open,
+    Wrong,
+    Well,
+}
+
+impl Fact {
+    /// The table of ranks. What nobody here has heard of is open.
+    const fn rank(&self) -> Rank {
+        match self {
+            Self::Number(NumberStatus::Connected)
+            | Self::Rating(NumberRating::Green)
+            | Self::Standing(
+                NumberQualityEvent::Unflagged
+                | NumberQualityEvent::Upgrade
+                | NumberQualityEvent::Onboarding
+                | NumberQualityEvent::ThroughputUpgrade,
+            )
+            | Self::Name(NameStatus::Approved | NameStatus::AvailableWithoutReview)
+            | Self::Review(ReviewDecision::Approved)
+            | Self::Ban { state: BanState::Reinstated, .. }
+            | Self::Link(Link::Connected)
+            | Self::Access(Access::Given)
+            | Self::Registration(Registration::Registered)
+            | Self::Payment(Payment::Settled)
+            | Self::Pin(SecurityEvent::PinChanged | SecurityEvent::PinResetDone)
+            | Self::MessagingLimit(Allowance::UpTo(_) | Allowance::Unlimited)
+            | Self::NumbersPerBusiness(Allowance::UpTo(_) | Allowance::Unlimited)
+            | Self::NumbersPerAccount(Allowance::UpTo(_) | Allowance::Unlimited) => Rank::Well,
+            Self::Number(NumberStatus::Pending | NumberStatus::Unknown(_))
+            | Self::Rating(NumberRating::Unrated | NumberRating::Unknown(_))
+            | Self::Standing(NumberQualityEvent::Unknown(_))
+            | Self::Name(NameStatus::PendingReview | NameStatus::Absent | NameStatus::Unknown(_))
+            | Self::Review(ReviewDecision::Pending | ReviewDecision::Deferred | ReviewDecision::Unknown(_))
+            | Self::Restricted { restriction: Restriction::Unknown(_), .. }
+            | Self::Ban { state: BanState::Scheduled | BanState::Unknown(_), .. }
+            | Self::Violation(Violation::Unknown(_))
+            | Self::Business(BusinessEvent::Unknown(_))
+            | Self::Pin(SecurityEvent::PinResetRequested | SecurityEvent::Unknown(_))
+            | Self::MessagingLimit(_)
+            | Self::NumbersPerBusiness(_)
+            | Self::NumbersPerAccount(_) => Rank::Open,
+            Self::Number(_)
+            | Self::Rating(_)
+            | Self::Standing(_)
+            | Self::Name(_)
+            | Self::Review(_)
+            | Self::Restricted { .. }
+            | Self::Ban { .. }
+            | Self::Link(_)
+            | Self::Access(_)
+            | Self::Deleted
+            | Self::Registration(_)
+            | Self::Payment(_)
+            | Self::Violation(_)
+            | Self::Business(_) => Rank::Wrong,
+        }
+    }
+
+    /// Of two that differ in nothing else the later end counts. A restriction without one is the longest; a ban without a date
+    /// says the least.
+    const fn end(&self) -> Instant {
+        match self {
+            Self::Restricted { until: Some(end), .. } | Self::Ban { date: Some(end), .. } => *end,
+            Self::Restricted { until: None, .. } => Instant::MAX,
+            _ => Instant::MIN,
+        }
+    }
+}
+
 /// A fact that counts.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Kept {
     pub(super) since: Instant,
     pub(super) id: FactId,
     pub(super) fact: Fact,
+}
+
+impl Kept {
+    /// Time, rank, end, id, as in `onboarding.repeat`; the rest is for what is told twice under one id.
+    ///
+    /// The time counts by the second, because Meta's deliveries tell no more of it.
+    const fn key(&self) -> (Instant, Rank, Instant, FactId, Instant, &Fact) {
+        let Self { since, id, fact } = self;
+        (since.floor_second(), fact.rank(), fact.end(), *id, *since, fact)
+    }
+}
+
+impl Ord for Kept {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for Kept {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }

@@ -40,6 +40,7 @@ mod display_name;
 mod event_stories;
 mod golden;
 mod health;
+mod health_order;
 mod onboarding_account;
 mod onboarding_activation;
 mod onboarding_checklist;
