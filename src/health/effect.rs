@@ -37,11 +37,13 @@ pub enum Effect {
 impl Effect {
     /// What a fact does to an axis; nothing where all is well, or where it is about something else.
     ///
-    /// Facts of Meta's that nobody here has heard of warn: what they stop, only Meta knows. A pending name or a yellow rating
-    /// stops nothing.
+    /// A word of Meta's that nobody here has heard of warns: what it stops, only Meta knows, and it is never silent. A pending name
+    /// or a yellow rating stops nothing. How many numbers one may have is neither about sending nor about receiving, whatever the
+    /// word.
     #[must_use]
     pub const fn of(fact: &Fact, axis: Axis) -> Option<Self> {
         match fact {
+            unheard if !unheard.is_known() => of_unheard(unheard, axis),
             Fact::Number(status) => of_number(status, axis),
             Fact::Restricted { restriction, .. } => of_restriction(restriction, axis),
             Fact::Ban { state: BanState::Disabled, .. }
@@ -49,8 +51,9 @@ impl Effect {
             | Fact::Access(Access::Removed)
             | Fact::Deleted
             | Fact::Registration(Registration::Lost) => Some(Self::Stops),
-            Fact::Ban { state: BanState::Scheduled | BanState::Unknown(_), .. }
-            | Fact::Business(BusinessEvent::Compromised) => Some(Self::Warns),
+            Fact::Ban { state: BanState::Scheduled, .. } | Fact::Business(BusinessEvent::Compromised) => {
+                Some(Self::Warns)
+            }
             _ => match axis {
                 Axis::Send => on_sending(fact),
                 Axis::Receive => on_receiving(fact),
@@ -66,6 +69,23 @@ impl Effect {
             Self::Limits => "limits",
             Self::Stops => "stops",
         }
+    }
+}
+
+/// What is only about what is sent, when it is known, is no more when it is not.
+const fn of_unheard(fact: &Fact, axis: Axis) -> Option<Effect> {
+    match (fact, axis) {
+        (Fact::NumbersPerBusiness(_) | Fact::NumbersPerAccount(_), _)
+        | (
+            Fact::Rating(_)
+            | Fact::Standing(_)
+            | Fact::Name(_)
+            | Fact::Violation(_)
+            | Fact::Pin(_)
+            | Fact::MessagingLimit(_),
+            Axis::Receive,
+        ) => None,
+        _ => Some(Effect::Warns),
     }
 }
 
@@ -125,7 +145,6 @@ const fn of_restriction(restriction: &Restriction, axis: Axis) -> Option<Effect>
             Axis::Send,
         ) => Some(Effect::Limits),
         (Restriction::CustomerInitiatedMessaging, Axis::Receive) => Some(Effect::Stops),
-        (Restriction::Unknown(_), Axis::Send) => Some(Effect::Warns),
         _ => None,
     }
 }

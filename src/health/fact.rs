@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::id::FactId;
 use crate::time::Instant;
 use crate::whatsapp::{
-    Allowance, BanState, BusinessEvent, Disconnection, NameStatus, NumberQualityEvent, NumberRating, NumberStatus,
-    Restriction, ReviewDecision, SecurityEvent, Violation,
+    AccountEvent, AlertKind, Allowance, BanState, BusinessEvent, Disconnection, NameStatus, NumberQualityEvent,
+    NumberRating, NumberStatus, Restriction, ReviewDecision, SecurityEvent, Violation,
 };
 
 /// Something that is so of a channel's number, its account or its business.
@@ -59,6 +59,11 @@ pub enum Fact {
     Business(BusinessEvent),
     /// Something happened to the two-step PIN of the number.
     Pin(SecurityEvent),
+    /// Something happened to the account that nobody here has heard of (`account_update`). What is known of it has facts of its
+    /// own.
+    Event(AccountEvent),
+    /// Meta alerts to something (`account_alerts`). Of those that are known none is about sending or receiving.
+    Alert(AlertKind),
     /// To how many customers a day one may write first. It is the portfolio's.
     MessagingLimit(Allowance),
     /// How many numbers the business may have.
@@ -136,6 +141,32 @@ impl Told {
     }
 }
 
+impl Fact {
+    /// Whether Meta's word for it was in Meta's list when this crate was made. Why a number was disconnected is none of it: that it
+    /// was is known.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        match self {
+            Self::Number(status) => status.is_known(),
+            Self::Rating(rating) => rating.is_known(),
+            Self::Standing(event) => event.is_known(),
+            Self::Name(status) => status.is_known(),
+            Self::Review(decision) => decision.is_known(),
+            Self::Restricted { restriction, .. } => restriction.is_known(),
+            Self::Ban { state, .. } => state.is_known(),
+            Self::Violation(violation) => violation.is_known(),
+            Self::Business(event) => event.is_known(),
+            Self::Pin(event) => event.is_known(),
+            Self::Event(event) => event.is_known(),
+            Self::Alert(kind) => kind.is_known(),
+            Self::MessagingLimit(allowance)
+            | Self::NumbersPerBusiness(allowance)
+            | Self::NumbersPerAccount(allowance) => allowance.is_known(),
+            Self::Link(_) | Self::Access(_) | Self::Deleted | Self::Registration(_) | Self::Payment(_) => true,
+        }
+    }
+}
+
 /// As in `restriction RESTRICTED_BIZ_INITIATED_MESSAGING`, with Meta's own word.
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -160,6 +191,8 @@ impl fmt::Display for Fact {
             Self::Violation(violation) => write!(f, "violation {violation}"),
             Self::Business(event) => write!(f, "business {event}"),
             Self::Pin(event) => write!(f, "PIN {event}"),
+            Self::Event(event) => write!(f, "account event {event}"),
+            Self::Alert(kind) => write!(f, "alert {kind}"),
             Self::MessagingLimit(allowance) => write!(f, "messaging limit {allowance}"),
             Self::NumbersPerBusiness(allowance) => write!(f, "numbers for the business {allowance}"),
             Self::NumbersPerAccount(allowance) => write!(f, "numbers for an account {allowance}"),

@@ -153,7 +153,19 @@ impl Health {
 
     /// All that counts, with since when it is so.
     pub fn facts(&self) -> impl Iterator<Item = (&Fact, Instant)> {
-        self.facts.values().map(|kept| (&kept.fact, kept.since))
+        self.counting().map(|kept| (&kept.fact, kept.since))
+    }
+
+    fn counting(&self) -> impl Iterator<Item = &Kept> {
+        self.facts.iter().filter(|(topic, kept)| !self.is_over(topic, kept)).map(|(_, kept)| kept)
+    }
+
+    /// Whether something on another topic that came later has ended it.
+    fn is_over(&self, topic: &Topic, kept: &Kept) -> bool {
+        match topic {
+            Topic::Unheard(of) => self.facts.get(of).is_some_and(|known| kept < known),
+            _ => false,
+        }
     }
 
     fn answer(&self, axis: Axis, now: Instant) -> Answer {
@@ -166,7 +178,7 @@ impl Health {
             let (fact, remedy) = (kept.fact.clone(), Remedy::of(&kept.fact));
             Some(Reason { fact, effect, since: kept.since, until, remedy })
         };
-        let mut reasons: Vec<Reason> = self.facts.values().filter_map(reason).collect();
+        let mut reasons: Vec<Reason> = self.counting().filter_map(reason).collect();
         reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.effect), reason.since));
         Answer { effect: reasons.first().map(|reason| reason.effect), reasons }
     }

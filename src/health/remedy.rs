@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Fact;
-use crate::whatsapp::{NumberStatus, Restriction, ReviewDecision};
+use crate::whatsapp::{NumberStatus, ReviewDecision};
 
 /// What an admin of the brand should do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,6 +44,8 @@ impl Remedy {
     #[must_use]
     pub const fn of(fact: &Fact) -> Self {
         match fact {
+            // That a policy was broken is known, whichever it was.
+            unheard if !unheard.is_known() && !matches!(unheard, Fact::Violation(_)) => Self::LookAtMeta,
             Fact::Number(NumberStatus::Pending) | Fact::Registration(_) => Self::Register,
             Fact::Number(NumberStatus::Unverified) => Self::Verify,
             Fact::Number(NumberStatus::Disconnected) | Fact::Link(_) => Self::Reconnect,
@@ -51,7 +53,6 @@ impl Remedy {
             Fact::Number(NumberStatus::Flagged | NumberStatus::Restricted) | Fact::Rating(_) | Fact::Standing(_) => {
                 Self::SendBetter
             }
-            Fact::Restricted { restriction: Restriction::Unknown(_), .. } => Self::LookAtMeta,
             Fact::Number(NumberStatus::Banned)
             | Fact::Ban { .. }
             | Fact::Violation(_)
@@ -64,9 +65,12 @@ impl Remedy {
             Fact::Access(_) => Self::GiveAccess,
             Fact::Payment(_) => Self::Pay,
             Fact::Business(_) | Fact::Pin(_) => Self::Secure,
-            Fact::Number(_) | Fact::MessagingLimit(_) | Fact::NumbersPerBusiness(_) | Fact::NumbersPerAccount(_) => {
-                Self::LookAtMeta
-            }
+            Fact::Number(_)
+            | Fact::Event(_)
+            | Fact::Alert(_)
+            | Fact::MessagingLimit(_)
+            | Fact::NumbersPerBusiness(_)
+            | Fact::NumbersPerAccount(_) => Self::LookAtMeta,
         }
     }
 

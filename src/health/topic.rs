@@ -8,8 +8,8 @@ use super::{Access, Fact, Link, Payment, Registration};
 use crate::id::FactId;
 use crate::time::Instant;
 use crate::whatsapp::{
-    Allowance, BanState, BusinessEvent, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction,
-    ReviewDecision, SecurityEvent, Violation,
+    Allowance, BanState, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction, ReviewDecision,
+    SecurityEvent,
 };
 
 /// What a fact is about: the latest of each replaces those before.
@@ -35,11 +35,17 @@ pub(super) enum Topic {
     MessagingLimit,
     NumbersPerBusiness,
     NumbersPerAccount,
+    Event,
+    Alert,
+    /// A word of a topic that nobody here has heard of. It stands beside what was known, until the next that is known.
+    Unheard(Box<Self>),
 }
 
 impl Fact {
+    /// Number and rating are read: whatever the word, it is what is so now. All else is announced, and a word that nobody here has
+    /// heard of lifts nothing.
     pub(super) fn topic(&self) -> Topic {
-        match self {
+        let topic = match self {
             Self::Number(_) => Topic::Number,
             Self::Rating(_) => Topic::Rating,
             Self::Standing(NumberQualityEvent::Onboarding | NumberQualityEvent::ThroughputUpgrade) => Topic::Throughput,
@@ -59,22 +65,35 @@ impl Fact {
             Self::MessagingLimit(_) => Topic::MessagingLimit,
             Self::NumbersPerBusiness(_) => Topic::NumbersPerBusiness,
             Self::NumbersPerAccount(_) => Topic::NumbersPerAccount,
+            Self::Event(_) => Topic::Event,
+            Self::Alert(_) => Topic::Alert,
+        };
+        match topic {
+            Topic::Standing | Topic::Name | Topic::Review | Topic::Ban | Topic::Business | Topic::Pin
+                if !self.is_known() =>
+            {
+                Topic::Unheard(Box::new(topic))
+            }
+            topic => topic,
         }
     }
 }
 
-/// How what is told in one second is ordered: what is still open before what went wrong, and that before what went well.
+/// How what is told in one second is ordered: what is still open before what went wrong, and that before what went well. A word
+/// that nobody here has heard of comes before all that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
+    Unheard,
     Open,
     Wrong,
     Well,
 }
 
 impl Fact {
-    /// The table of ranks. What nobody here has heard of is open.
+    /// The table of ranks.
     const fn rank(&self) -> Rank {
         match self {
+            unheard if !unheard.is_known() => Rank::Unheard,
             Self::Number(NumberStatus::Connected)
             | Self::Rating(NumberRating::Green)
             | Self::Standing(
@@ -94,19 +113,17 @@ impl Fact {
             | Self::MessagingLimit(Allowance::UpTo(_) | Allowance::Unlimited)
             | Self::NumbersPerBusiness(Allowance::UpTo(_) | Allowance::Unlimited)
             | Self::NumbersPerAccount(Allowance::UpTo(_) | Allowance::Unlimited) => Rank::Well,
-            Self::Number(NumberStatus::Pending | NumberStatus::Unknown(_))
-            | Self::Rating(NumberRating::Unrated | NumberRating::Unknown(_))
-            | Self::Standing(NumberQualityEvent::Unknown(_))
-            | Self::Name(NameStatus::PendingReview | NameStatus::Absent | NameStatus::Unknown(_))
-            | Self::Review(ReviewDecision::Pending | ReviewDecision::Deferred | ReviewDecision::Unknown(_))
-            | Self::Restricted { restriction: Restriction::Unknown(_), .. }
-            | Self::Ban { state: BanState::Scheduled | BanState::Unknown(_), .. }
-            | Self::Violation(Violation::Unknown(_))
-            | Self::Business(BusinessEvent::Unknown(_))
-            | Self::Pin(SecurityEvent::PinResetRequested | SecurityEvent::Unknown(_))
-            | Self::MessagingLimit(_)
-            | Self::NumbersPerBusiness(_)
-            | Self::NumbersPerAccount(_) => Rank::Open,
+            Self::Number(NumberStatus::Pending)
+            | Self::Rating(NumberRating::Unrated)
+            | Self::Name(NameStatus::PendingReview | NameStatus::Absent)
+            | Self::Review(ReviewDecision::Pending | ReviewDecision::Deferred)
+            | Self::Ban { state: BanState::Scheduled, .. }
+            | Self::Pin(SecurityEvent::PinResetRequested)
+            | Self::Event(_)
+            | Self::Alert(_)
+            | Self::MessagingLimit(Allowance::NotSet)
+            | Self::NumbersPerBusiness(Allowance::NotSet)
+            | Self::NumbersPerAccount(Allowance::NotSet) => Rank::Open,
             Self::Number(_)
             | Self::Rating(_)
             | Self::Standing(_)
@@ -120,7 +137,11 @@ impl Fact {
             | Self::Registration(_)
             | Self::Payment(_)
             | Self::Violation(_)
-            | Self::Business(_) => Rank::Wrong,
+            | Self::Business(_)
+            | Self::MessagingLimit(_)
+            | Self::NumbersPerBusiness(_)
+            | Self::NumbersPerAccount(_)
+            | Self::Pin(_) => Rank::Wrong,
         }
     }
 

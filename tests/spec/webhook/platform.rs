@@ -7,6 +7,7 @@ use whatsapp_inbox::health::Health;
 use whatsapp_inbox::testing::{Chance, sample as of_sample};
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::translation::{facts, health_facts, template_fact};
+use whatsapp_inbox::whatsapp::{AlertKind, WabaId};
 
 use super::{changes, samples};
 use crate::golden::golden;
@@ -65,5 +66,58 @@ fn webhook_order_any_order_of_all_deliveries_ends_in_the_same_health() {
             order.swap(n, chance.below(n + 1));
         }
         assert_eq!(heard(&order), straight);
+    }
+}
+
+/// What is told of health by a change of this field with this value.
+fn told(field: &str, value: &str) -> Vec<String> {
+    let body = format!(
+        r#"{{"entry": [{{"id": "4757", "time": 1767600000, "changes": [{{"field": "{field}", "value": {value}}}]}}]}}"#
+    );
+    let all = changes(&body);
+    let told = all.iter().flat_map(health_facts);
+    told.map(|told| {
+        assert_eq!(told.about.account.as_ref().map(WabaId::as_str), Some("4757"));
+        told.told.fact.to_string()
+    })
+    .collect()
+}
+
+#[test]
+fn webhook_tolerant_what_happened_to_an_account_is_never_silent() {
+    for (value, expected) in [
+        (r#"{"event": "ACCOUNT_PAINTED_BLUE"}"#, &["account event ACCOUNT_PAINTED_BLUE"][..]),
+        // Meta says that there is something and not what.
+        (r#"{"event": "DISABLED_UPDATE"}"#, &["ban DISABLED_UPDATE"]),
+        (r#"{"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_date": "2026-02-11"}}"#, &["ban DISABLED_UPDATE"]),
+        (r#"{"event": "ACCOUNT_RESTRICTION"}"#, &["restriction ACCOUNT_RESTRICTION"]),
+        (r#"{"event": "ACCOUNT_RESTRICTION", "restriction_info": []}"#, &["restriction ACCOUNT_RESTRICTION"]),
+        (r#"{"event": "ACCOUNT_VIOLATION"}"#, &["violation ACCOUNT_VIOLATION"]),
+        // It says what.
+        (r#"{"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}}"#, &["ban DISABLE"]),
+        (r#"{"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "MELT"}}"#, &["ban MELT"]),
+        (
+            r#"{"event": "ACCOUNT_RESTRICTION", "restriction_info": [{"restriction_type": "RESTRICTED_BREAD"}]}"#,
+            &["restriction RESTRICTED_BREAD"],
+        ),
+        (r#"{"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": "BREAD"}}"#, &["violation BREAD"]),
+        // What comes with an event that nobody here has heard of counts as well.
+        (
+            r#"{"event": "ACCOUNT_BAKED", "violation_info": {"violation_type": "SCAM"}}"#,
+            &["violation SCAM", "account event ACCOUNT_BAKED"],
+        ),
+        (r#"{"event": "VOLUME_BASED_PRICING_TIER_UPDATE"}"#, &[]),
+        (r#"{"event": "VERIFIED_ACCOUNT"}"#, &[]),
+    ] {
+        assert_eq!(told("account_update", value), expected, "{value}");
+    }
+}
+
+#[test]
+fn webhook_tolerant_an_alert_that_nobody_here_has_heard_of_is_never_silent() {
+    let alert = |kind: &str| told("account_alerts", &format!(r#"{{"alert_info": {{"alert_type": "{kind}"}}}}"#));
+    assert_eq!(alert("OVEN_IS_HOT"), ["alert OVEN_IS_HOT"]);
+    for known in AlertKind::KNOWN {
+        assert_eq!(alert(known.as_str()), Vec::<String>::new(), "{known}");
     }
 }
