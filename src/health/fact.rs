@@ -49,7 +49,8 @@ pub enum Fact {
     Access(Access),
     /// The account is gone.
     Deleted,
-    /// Whether the number is registered: what a host learns by registering it, or by an error such as 133010.
+    /// Whether the number is registered: what a host learns by registering it, or by an error such as 133010. A number that is read
+    /// as connected is registered; and one that is registered is no longer pending, disconnected or unverified.
     Registration(Registration),
     /// Whether what is sent can be paid: what a host learns by an error such as 131042.
     Payment(Payment),

@@ -40,13 +40,14 @@ mod remedy;
 mod topic;
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use serde::{Deserialize, Serialize};
 
 use self::topic::{Kept, Topic};
 use crate::id::FactId;
 use crate::time::Instant;
-use crate::whatsapp::{Allowance, Restriction};
+use crate::whatsapp::{Allowance, NumberStatus, Restriction};
 
 pub use answer::{Answer, Reason};
 pub use effect::{Axis, Effect};
@@ -92,16 +93,21 @@ impl Health {
             let oldest = self.untimed.iter().min_by_key(|(id, at)| (**at, **id)).map(|(id, _)| *id);
             self.untimed.retain(|id, _| Some(*id) != oldest);
         }
-        let told = Kept { since, id, fact };
-        let kept = self.facts.entry(told.fact.topic()).or_insert_with(|| told.clone());
-        if *kept < told {
-            *kept = told;
-        }
+        self.place(Kept { since, id, fact });
         let unheard = |topic: &Topic| matches!(topic, Topic::Restriction(Restriction::Unknown(_)));
         if self.facts.keys().filter(|topic| unheard(topic)).count() > MOST_UNHEARD {
             let kept = self.facts.iter().filter(|(topic, _)| unheard(topic));
             let oldest = kept.min_by_key(|(_, kept)| *kept).map(|(topic, _)| topic.clone());
             self.facts.retain(|topic, _| Some(topic) != oldest.as_ref());
+        }
+    }
+
+    fn place(&mut self, told: Kept) {
+        for topic in iter::once(told.fact.topic()).chain(told.fact.other_topic()) {
+            let kept = self.facts.entry(topic).or_insert_with(|| told.clone());
+            if *kept < told {
+                kept.clone_from(&told);
+            }
         }
     }
 
@@ -162,8 +168,18 @@ impl Health {
 
     /// Whether something on another topic that came later has ended it.
     fn is_over(&self, topic: &Topic, kept: &Kept) -> bool {
-        match topic {
-            Topic::Unheard(of) => self.facts.get(of).is_some_and(|known| kept < known),
+        let ends = |later: &Topic| self.facts.get(later).is_some_and(|later| kept < later);
+        match (topic, &kept.fact) {
+            (Topic::Unheard(known), _) => ends(known),
+            // Whoever registers a number has verified it, and it is connected from then on.
+            (Topic::Lost, _)
+            | (
+                Topic::Number,
+                Fact::Number(NumberStatus::Pending | NumberStatus::Disconnected | NumberStatus::Unverified),
+            ) => ends(&Topic::Registered),
+            (Topic::Registered, Fact::Registration(_)) => ends(&Topic::Lost),
+            // As the status of the number it counts on its own topic, or no more.
+            (Topic::Registered, _) => true,
             _ => false,
         }
     }
@@ -193,13 +209,23 @@ const fn restriction(fact: &Fact) -> Option<&Restriction> {
 
 impl From<Written> for Health {
     fn from(written: Written) -> Self {
-        let facts = written.facts.into_iter().map(|kept| (kept.fact.topic(), kept)).collect();
-        Self { facts, untimed: written.untimed }
+        let mut health = Self { facts: BTreeMap::new(), untimed: written.untimed };
+        for kept in written.facts {
+            health.place(kept);
+        }
+        health
     }
 }
 
 impl From<Health> for Written {
     fn from(health: Health) -> Self {
-        Self { facts: health.facts.into_values().collect(), untimed: health.untimed }
+        let mut facts: Vec<Kept> = Vec::with_capacity(health.facts.len());
+        for kept in health.facts.into_values() {
+            // One that is about two topics is written once.
+            if !facts.contains(&kept) {
+                facts.push(kept);
+            }
+        }
+        Self { facts, untimed: health.untimed }
     }
 }

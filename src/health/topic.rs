@@ -27,7 +27,10 @@ pub(super) enum Topic {
     Link,
     Access,
     Account,
-    Registration,
+    /// The latest word that the number is registered: said so, or read as connected.
+    Registered,
+    /// The latest word that it is not any more.
+    Lost,
     Payment,
     Violation,
     Business,
@@ -57,7 +60,8 @@ impl Fact {
             Self::Link(_) => Topic::Link,
             Self::Access(_) => Topic::Access,
             Self::Deleted => Topic::Account,
-            Self::Registration(_) => Topic::Registration,
+            Self::Registration(Registration::Registered) => Topic::Registered,
+            Self::Registration(Registration::Lost) => Topic::Lost,
             Self::Payment(_) => Topic::Payment,
             Self::Violation(_) => Topic::Violation,
             Self::Business(_) => Topic::Business,
@@ -75,6 +79,14 @@ impl Fact {
                 Topic::Unheard(Box::new(topic))
             }
             topic => topic,
+        }
+    }
+
+    /// What else it is about.
+    pub(super) const fn other_topic(&self) -> Option<Topic> {
+        match self {
+            Self::Number(NumberStatus::Connected) => Some(Topic::Registered),
+            _ => None,
         }
     }
 }
