@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Access, Fact, Link, Payment, Registration};
 use crate::whatsapp::{
-    BanState, BusinessEvent, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction, ReviewDecision,
-    SecurityEvent,
+    BanState, BusinessEvent, MessagingHealth, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction,
+    ReviewDecision, SecurityEvent,
 };
 
 /// One of the two answers (`health.two-axes`).
@@ -82,6 +82,7 @@ const fn of_unheard(fact: &Fact, axis: Axis) -> Option<Effect> {
             | Fact::Name(_)
             | Fact::Violation(_)
             | Fact::Pin(_)
+            | Fact::Answered(_)
             | Fact::MessagingLimit(_),
             Axis::Receive,
         ) => None,
@@ -95,6 +96,12 @@ const fn on_sending(fact: &Fact) -> Option<Effect> {
         Fact::Review(ReviewDecision::Rejected | ReviewDecision::Pending | ReviewDecision::Deferred) => {
             Some(Effect::Stops)
         }
+        Fact::Answered(answered) => match answered.can_send() {
+            MessagingHealth::Available => None,
+            MessagingHealth::Unknown(_) => Some(Effect::Warns),
+            MessagingHealth::Limited => Some(Effect::Limits),
+            MessagingHealth::Blocked => Some(Effect::Stops),
+        },
         Fact::Name(NameStatus::Declined) | Fact::Payment(Payment::Failing) => Some(Effect::Limits),
         Fact::Rating(NumberRating::Yellow | NumberRating::Red)
         | Fact::Standing(NumberQualityEvent::Flagged)

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Answered;
 use crate::id::FactId;
 use crate::time::Instant;
 use crate::whatsapp::{
@@ -60,6 +61,8 @@ pub enum Fact {
     Business(BusinessEvent),
     /// Something happened to the two-step PIN of the number.
     Pin(SecurityEvent),
+    /// What Meta answers when it is asked whether one can send: what a host learns by reading `health_status`.
+    Answered(Answered),
     /// Something happened to the account that nobody here has heard of (`account_update`). What is known of it has facts of its
     /// own.
     Event(AccountEvent),
@@ -158,6 +161,7 @@ impl Fact {
             Self::Violation(violation) => violation.is_known(),
             Self::Business(event) => event.is_known(),
             Self::Pin(event) => event.is_known(),
+            Self::Answered(answered) => answered.can_send().is_known(),
             Self::Event(event) => event.is_known(),
             Self::Alert(kind) => kind.is_known(),
             Self::MessagingLimit(allowance)
@@ -192,6 +196,7 @@ impl fmt::Display for Fact {
             Self::Violation(violation) => write!(f, "violation {violation}"),
             Self::Business(event) => write!(f, "business {event}"),
             Self::Pin(event) => write!(f, "PIN {event}"),
+            Self::Answered(answered) => write!(f, "health status {answered}"),
             Self::Event(event) => write!(f, "account event {event}"),
             Self::Alert(kind) => write!(f, "alert {kind}"),
             Self::MessagingLimit(allowance) => write!(f, "messaging limit {allowance}"),

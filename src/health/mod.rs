@@ -34,6 +34,7 @@
 #![doc = include_str!("effects.md")]
 
 mod answer;
+mod answered;
 mod effect;
 mod fact;
 mod remedy;
@@ -50,6 +51,7 @@ use crate::time::Instant;
 use crate::whatsapp::{Allowance, NumberStatus, Restriction};
 
 pub use answer::{Answer, Reason};
+pub use answered::{Answered, Cause, NodeHealth};
 pub use effect::{Axis, Effect};
 pub use fact::{Access, Fact, Link, Payment, Registration, Told};
 pub use remedy::Remedy;

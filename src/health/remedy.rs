@@ -66,6 +66,7 @@ impl Remedy {
             Fact::Payment(_) => Self::Pay,
             Fact::Business(_) | Fact::Pin(_) => Self::Secure,
             Fact::Number(_)
+            | Fact::Answered(_)
             | Fact::Event(_)
             | Fact::Alert(_)
             | Fact::MessagingLimit(_)

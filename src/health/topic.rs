@@ -8,8 +8,8 @@ use super::{Access, Fact, Link, Payment, Registration};
 use crate::id::FactId;
 use crate::time::Instant;
 use crate::whatsapp::{
-    Allowance, BanState, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction, ReviewDecision,
-    SecurityEvent,
+    Allowance, BanState, MessagingHealth, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction,
+    ReviewDecision, SecurityEvent,
 };
 
 /// What a fact is about: the latest of each replaces those before.
@@ -38,6 +38,7 @@ pub(super) enum Topic {
     MessagingLimit,
     NumbersPerBusiness,
     NumbersPerAccount,
+    Answered,
     Event,
     Alert,
     /// A word of a topic that nobody here has heard of. It stands beside what was known, until the next that is known.
@@ -45,7 +46,7 @@ pub(super) enum Topic {
 }
 
 impl Fact {
-    /// Number and rating are read: whatever the word, it is what is so now. All else is announced, and a word that nobody here has
+    /// What is read (number, rating, health status) is read whole: whatever the word, it is what is so now. All else is announced, and a word that nobody here has
     /// heard of lifts nothing.
     pub(super) fn topic(&self) -> Topic {
         let topic = match self {
@@ -69,6 +70,7 @@ impl Fact {
             Self::MessagingLimit(_) => Topic::MessagingLimit,
             Self::NumbersPerBusiness(_) => Topic::NumbersPerBusiness,
             Self::NumbersPerAccount(_) => Topic::NumbersPerAccount,
+            Self::Answered(_) => Topic::Answered,
             Self::Event(_) => Topic::Event,
             Self::Alert(_) => Topic::Alert,
         };
@@ -105,6 +107,7 @@ impl Fact {
     /// The table of ranks.
     const fn rank(&self) -> Rank {
         match self {
+            Self::Answered(answered) if matches!(answered.can_send(), MessagingHealth::Available) => Rank::Well,
             unheard if !unheard.is_known() => Rank::Unheard,
             Self::Number(NumberStatus::Connected)
             | Self::Rating(NumberRating::Green)
@@ -150,6 +153,7 @@ impl Fact {
             | Self::Payment(_)
             | Self::Violation(_)
             | Self::Business(_)
+            | Self::Answered(_)
             | Self::MessagingLimit(_)
             | Self::NumbersPerBusiness(_)
             | Self::NumbersPerAccount(_)

@@ -3,13 +3,13 @@
 use std::cell::Cell;
 
 use proptest::prelude::*;
-use whatsapp_inbox::health::{Access, Fact, Health, Link, Payment, Registration, Told};
+use whatsapp_inbox::health::{Access, Answered, Fact, Health, Link, NodeHealth, Payment, Registration, Told};
 use whatsapp_inbox::id::FactId;
 use whatsapp_inbox::testing::{health_facts, sample};
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{
-    BanState, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction, ReviewDecision, SecurityEvent,
+    BanState, HealthNode, MessagingHealth, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction, ReviewDecision, SecurityEvent,
 };
 
 use crate::case::shifted;
@@ -53,6 +53,10 @@ fn restricted(until: Option<Instant>) -> Fact {
     Fact::Restricted { restriction: Restriction::BusinessInitiatedMessaging, until }
 }
 
+fn answered(can_send: MessagingHealth) -> Fact {
+    Fact::Answered(Answered::of([NodeHealth::new(HealthNode::App, can_send)]))
+}
+
 const fn ban(state: BanState, date: Option<Instant>) -> Fact {
     Fact::Ban { state, date }
 }
@@ -83,6 +87,7 @@ fn webhook_order_in_one_second_open_comes_before_wrong_and_wrong_before_well() {
         vec![Fact::Access(Access::Removed), Fact::Access(Access::Given)],
         vec![Fact::Registration(Registration::Lost), Fact::Registration(Registration::Registered)],
         vec![Fact::Payment(Payment::Failing), Fact::Payment(Payment::Settled)],
+        [MessagingHealth::Limited, MessagingHealth::Available].map(answered).to_vec(),
         vec![Fact::Pin(SecurityEvent::PinResetRequested), Fact::Pin(SecurityEvent::PinResetDone)],
     ] {
         for (place, earlier) in ranked.iter().enumerate() {

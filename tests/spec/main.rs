@@ -40,6 +40,7 @@ mod display_name;
 mod event_stories;
 mod golden;
 mod health;
+mod health_answered;
 mod health_order;
 mod health_registration;
 mod health_unheard;
