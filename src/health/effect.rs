@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Access, Fact, Link, Payment, Registration};
+use super::{Access, Fact, Link, Lock, Payment, Registration};
 use crate::whatsapp::{
     BanState, BusinessEvent, MessagingHealth, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction,
     ReviewDecision, SecurityEvent,
@@ -102,6 +102,7 @@ const fn on_sending(fact: &Fact) -> Option<Effect> {
             MessagingHealth::Limited => Some(Effect::Limits),
             MessagingHealth::Blocked => Some(Effect::Stops),
         },
+        Fact::Lock(Lock::Locked) | Fact::Unnamed => Some(Effect::Stops),
         Fact::Name(NameStatus::Declined) | Fact::Payment(Payment::Failing) => Some(Effect::Limits),
         Fact::Rating(NumberRating::Yellow | NumberRating::Red)
         | Fact::Standing(NumberQualityEvent::Flagged)
@@ -112,12 +113,11 @@ const fn on_sending(fact: &Fact) -> Option<Effect> {
     }
 }
 
-/// An account that is not reviewed, or was turned down, may get messages or not: Meta does not say.
+/// An account that is not reviewed, was turned down or is locked may get messages or not: Meta does not say.
 const fn on_receiving(fact: &Fact) -> Option<Effect> {
     match fact {
-        Fact::Review(ReviewDecision::Rejected | ReviewDecision::Pending | ReviewDecision::Deferred) => {
-            Some(Effect::Warns)
-        }
+        Fact::Review(ReviewDecision::Rejected | ReviewDecision::Pending | ReviewDecision::Deferred)
+        | Fact::Lock(Lock::Locked) => Some(Effect::Warns),
         _ => None,
     }
 }

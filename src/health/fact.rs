@@ -55,6 +55,10 @@ pub enum Fact {
     Registration(Registration),
     /// Whether what is sent can be paid: what a host learns by an error such as 131042.
     Payment(Payment),
+    /// Whether the account is locked: what a host learns by an error such as 131031.
+    Lock(Lock),
+    /// Nothing can be sent before a display name is approved: what a host learns by error 131037. A name that is approved lifts it.
+    Unnamed,
     /// A policy was broken.
     Violation(Violation),
     /// Something happened to the business.
@@ -124,6 +128,18 @@ pub enum Payment {
     Failing,
 }
 
+/// Whether the account is locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "it is locked or not")]
+pub enum Lock {
+    /// It is not.
+    Lifted,
+    /// It is, for breaking a policy.
+    Locked,
+}
+
 /// A fact as it is told.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -167,7 +183,13 @@ impl Fact {
             Self::MessagingLimit(allowance)
             | Self::NumbersPerBusiness(allowance)
             | Self::NumbersPerAccount(allowance) => allowance.is_known(),
-            Self::Link(_) | Self::Access(_) | Self::Deleted | Self::Registration(_) | Self::Payment(_) => true,
+            Self::Link(_)
+            | Self::Access(_)
+            | Self::Deleted
+            | Self::Registration(_)
+            | Self::Payment(_)
+            | Self::Lock(_)
+            | Self::Unnamed => true,
         }
     }
 }
@@ -193,6 +215,9 @@ impl fmt::Display for Fact {
             Self::Registration(Registration::Lost) => f.write_str("registration lost"),
             Self::Payment(Payment::Settled) => f.write_str("payment settled"),
             Self::Payment(Payment::Failing) => f.write_str("payment failing"),
+            Self::Lock(Lock::Lifted) => f.write_str("account unlocked"),
+            Self::Lock(Lock::Locked) => f.write_str("account locked"),
+            Self::Unnamed => f.write_str("no approved display name"),
             Self::Violation(violation) => write!(f, "violation {violation}"),
             Self::Business(event) => write!(f, "business {event}"),
             Self::Pin(event) => write!(f, "PIN {event}"),

@@ -36,6 +36,7 @@
 mod answer;
 mod answered;
 mod effect;
+mod error;
 mod fact;
 mod remedy;
 mod topic;
@@ -53,7 +54,7 @@ use crate::whatsapp::{Allowance, NumberStatus, Restriction};
 pub use answer::{Answer, Reason};
 pub use answered::{Answered, Cause, NodeHealth};
 pub use effect::{Axis, Effect};
-pub use fact::{Access, Fact, Link, Payment, Registration, Told};
+pub use fact::{Access, Fact, Link, Lock, Payment, Registration, Told};
 pub use remedy::Remedy;
 
 /// So many restrictions that nobody here has heard of are kept, the latest. Of all else there is one fact of each kind.
@@ -180,8 +181,9 @@ impl Health {
                 Fact::Number(NumberStatus::Pending | NumberStatus::Disconnected | NumberStatus::Unverified),
             ) => ends(&Topic::Registered),
             (Topic::Registered, Fact::Registration(_)) => ends(&Topic::Lost),
-            // As the status of the number it counts on its own topic, or no more.
-            (Topic::Registered, _) => true,
+            (Topic::Unnamed, _) => ends(&Topic::Named),
+            // As the status of number or name it counts on its own topic, or no more.
+            (Topic::Registered | Topic::Named, _) => true,
             _ => false,
         }
     }

@@ -29,6 +29,8 @@ pub enum Remedy {
     Pay,
     /// Submit another display name.
     Rename,
+    /// Have a display name approved.
+    HaveNamed,
     /// Write less often, and only what customers want.
     SendBetter,
     /// Look after the business's own security.
@@ -55,12 +57,14 @@ impl Remedy {
             }
             Fact::Number(NumberStatus::Banned)
             | Fact::Ban { .. }
+            | Fact::Lock(_)
             | Fact::Violation(_)
             | Fact::Review(ReviewDecision::Rejected)
             | Fact::Restricted { until: None, .. } => Self::Appeal,
             Fact::Number(NumberStatus::RateLimited) | Fact::Review(_) | Fact::Restricted { until: Some(_), .. } => {
                 Self::Wait
             }
+            Fact::Unnamed => Self::HaveNamed,
             Fact::Name(_) => Self::Rename,
             Fact::Access(_) => Self::GiveAccess,
             Fact::Payment(_) => Self::Pay,
@@ -87,6 +91,7 @@ impl Remedy {
             Self::GiveAccess => "give the provider access to the account again, in the Business Manager",
             Self::Pay => "put the way of paying in order, in the Business Manager",
             Self::Rename => "submit another display name",
+            Self::HaveNamed => "have a display name approved by Meta",
             Self::SendBetter => "write less often, and only what customers want to read",
             Self::Secure => "look after the security of the Business Manager and of the PIN",
             Self::OnboardAgain => "bring a number onto WhatsApp anew",

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Access, Fact, Link, Payment, Registration};
+use super::{Access, Fact, Link, Lock, Payment, Registration};
 use crate::id::FactId;
 use crate::time::Instant;
 use crate::whatsapp::{
@@ -32,6 +32,10 @@ pub(super) enum Topic {
     /// The latest word that it is not any more.
     Lost,
     Payment,
+    Lock,
+    Unnamed,
+    /// The latest word that a display name may be shown.
+    Named,
     Violation,
     Business,
     Pin,
@@ -64,6 +68,8 @@ impl Fact {
             Self::Registration(Registration::Registered) => Topic::Registered,
             Self::Registration(Registration::Lost) => Topic::Lost,
             Self::Payment(_) => Topic::Payment,
+            Self::Lock(_) => Topic::Lock,
+            Self::Unnamed => Topic::Unnamed,
             Self::Violation(_) => Topic::Violation,
             Self::Business(_) => Topic::Business,
             Self::Pin(_) => Topic::Pin,
@@ -88,6 +94,7 @@ impl Fact {
     pub(super) const fn other_topic(&self) -> Option<Topic> {
         match self {
             Self::Number(NumberStatus::Connected) => Some(Topic::Registered),
+            Self::Name(NameStatus::Approved | NameStatus::AvailableWithoutReview) => Some(Topic::Named),
             _ => None,
         }
     }
@@ -124,6 +131,7 @@ impl Fact {
             | Self::Access(Access::Given)
             | Self::Registration(Registration::Registered)
             | Self::Payment(Payment::Settled)
+            | Self::Lock(Lock::Lifted)
             | Self::Pin(SecurityEvent::PinChanged | SecurityEvent::PinResetDone)
             | Self::MessagingLimit(Allowance::UpTo(_) | Allowance::Unlimited)
             | Self::NumbersPerBusiness(Allowance::UpTo(_) | Allowance::Unlimited)
@@ -151,6 +159,8 @@ impl Fact {
             | Self::Deleted
             | Self::Registration(_)
             | Self::Payment(_)
+            | Self::Lock(_)
+            | Self::Unnamed
             | Self::Violation(_)
             | Self::Business(_)
             | Self::Answered(_)

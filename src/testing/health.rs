@@ -1,6 +1,6 @@
 //! Everything that can be told of a channel's health.
 
-use crate::health::{Access, Answered, Cause, Fact, Link, NodeHealth, Payment, Registration};
+use crate::health::{Access, Answered, Cause, Fact, Link, Lock, NodeHealth, Payment, Registration};
 use crate::time::Instant;
 use crate::whatsapp::{
     AccountEvent, AlertKind, Allowance, BanState, BusinessEvent, Disconnection, HealthNode, MessagingHealth,
@@ -31,6 +31,9 @@ pub fn health_facts(until: Option<Instant>) -> Vec<Fact> {
         Fact::Registration(Registration::Lost),
         Fact::Payment(Payment::Settled),
         Fact::Payment(Payment::Failing),
+        Fact::Lock(Lock::Lifted),
+        Fact::Lock(Lock::Locked),
+        Fact::Unnamed,
     ];
     facts.extend(and_unknown(NumberStatus::KNOWN, NumberStatus::Unknown).map(Fact::Number));
     facts.extend(and_unknown(NumberRating::KNOWN, NumberRating::Unknown).map(Fact::Rating));

@@ -9,7 +9,8 @@ use whatsapp_inbox::testing::{health_facts, sample};
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{
-    BanState, HealthNode, MessagingHealth, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction, ReviewDecision, SecurityEvent,
+    BanState, HealthNode, MessagingHealth, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction,
+    ReviewDecision, SecurityEvent,
 };
 
 use crate::case::shifted;
