@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Access, Fact, Link, Lock, Payment, Registration};
+use crate::time::Instant;
 use crate::whatsapp::{
     BanState, BusinessEvent, MessagingHealth, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction,
     ReviewDecision, SecurityEvent,
@@ -18,6 +19,11 @@ pub enum Axis {
     Send,
     /// Whether customers' messages come in.
     Receive,
+}
+
+impl Axis {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Send, Self::Receive];
 }
 
 /// What a fact does to an axis. The gravest counts.
@@ -58,6 +64,19 @@ impl Effect {
                 Axis::Send => on_sending(fact),
                 Axis::Receive => on_receiving(fact),
             },
+        }
+    }
+
+    /// What a fact does to an axis at an instant: as [`of`](Self::of), but a restriction does nothing from its end on, and a ban that
+    /// is scheduled for a date stops from that date on, whether or not Meta has told since that it was carried out. A date that
+    /// Meta writes as a day begins in UTC.
+    #[must_use]
+    pub fn at(fact: &Fact, axis: Axis, now: Instant) -> Option<Self> {
+        let over = fact.changes_at().is_some_and(|at| at <= now);
+        match fact {
+            Fact::Restricted { .. } if over => None,
+            Fact::Ban { .. } if over => Some(Self::Stops),
+            _ => Self::of(fact, axis),
         }
     }
 

@@ -40,7 +40,7 @@ pub enum Fact {
     Ban {
         /// How far.
         state: BanState,
-        /// Its date, where Meta says.
+        /// Its date, where Meta says. One that is scheduled holds from then on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         date: Option<Instant>,
     },
@@ -190,6 +190,16 @@ impl Fact {
             | Self::Payment(_)
             | Self::Lock(_)
             | Self::Unnamed => true,
+        }
+    }
+}
+
+impl Fact {
+    /// When what it does changes by time alone.
+    pub(super) const fn changes_at(&self) -> Option<Instant> {
+        match self {
+            Self::Restricted { until: at, .. } | Self::Ban { state: BanState::Scheduled, date: at } => *at,
+            _ => None,
         }
     }
 }

@@ -133,6 +133,20 @@ impl Health {
         self.answer(Axis::Receive, now)
     }
 
+    /// The next instant at which one of the answers changes by time alone, if any does: a restriction ends, or a ban that is
+    /// scheduled begins. Until then both answers are as they are now, unless something is heard.
+    ///
+    /// It is when a host that shows or caches them has to ask again.
+    #[must_use]
+    pub fn next_change(&self, now: Instant) -> Option<Instant> {
+        let differs = |fact: &Fact, at: Instant| {
+            Axis::ALL.into_iter().any(|axis| Effect::at(fact, axis, now) != Effect::at(fact, axis, at))
+        };
+        let facts = self.counting().map(|kept| &kept.fact);
+        let changes = facts.filter_map(|fact| fact.changes_at().filter(|at| now < *at && differs(fact, *at)));
+        changes.min()
+    }
+
     /// To how many customers a day one may write first from all numbers of the portfolio, if Meta has said.
     #[must_use]
     pub fn messaging_limit(&self) -> Option<&Allowance> {
@@ -189,16 +203,7 @@ impl Health {
     }
 
     fn answer(&self, axis: Axis, now: Instant) -> Answer {
-        let reason = |kept: &Kept| {
-            let until = match &kept.fact {
-                Fact::Restricted { until, .. } => *until,
-                _ => None,
-            };
-            let effect = Effect::of(&kept.fact, axis).filter(|_| until.is_none_or(|until| now < until))?;
-            let (fact, remedy) = (kept.fact.clone(), Remedy::of(&kept.fact));
-            Some(Reason { fact, effect, since: kept.since, until, remedy })
-        };
-        let mut reasons: Vec<Reason> = self.counting().filter_map(reason).collect();
+        let mut reasons: Vec<Reason> = self.counting().filter_map(|kept| Reason::of(kept, axis, now)).collect();
         reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.effect), reason.since));
         Answer { effect: reasons.first().map(|reason| reason.effect), reasons }
     }
