@@ -12,7 +12,8 @@ use crate::whatsapp::{AccountEvent, BanState, MetaDate, Restriction, TemplateKey
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HealthTold {
-    /// What it is about: the channels on that number, or on that account or business where no number is named.
+    /// What it is about: the channels on that number, or on that account where no number is named
+    /// ([`About::concerns_line`]); where a business alone is, those of its [onboardings](About::concerns).
     pub about: About,
     /// The fact, to be [heard](health::Health::hear) by each of them.
     pub told: health::Told,

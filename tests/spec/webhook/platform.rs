@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use whatsapp_inbox::channel::WhatsAppLine;
 use whatsapp_inbox::health::Health;
 use whatsapp_inbox::testing::{Chance, sample as of_sample};
 use whatsapp_inbox::time::Instant;
-use whatsapp_inbox::translation::{facts, health_facts, template_fact};
+use whatsapp_inbox::translation::{About, facts, health_facts, template_fact};
 use whatsapp_inbox::whatsapp::{AlertKind, WabaId};
 
+use super::translation::about;
 use super::{changes, samples};
+use crate::case::*;
 use crate::golden::golden;
 
 #[test]
@@ -67,6 +70,66 @@ fn webhook_order_any_order_of_all_deliveries_ends_in_the_same_health() {
         }
         assert_eq!(heard(&order), straight);
     }
+}
+
+#[test]
+fn webhook_tolerant_what_is_told_of_health_finds_the_lines_that_it_is_about() {
+    let line = WhatsAppLine::new(number(NUMBER), phone_number_id(PHONE_NUMBER), waba(ACCOUNT));
+    let named = |account: Option<&str>, id: &str| {
+        let mut about = about(account, None, None);
+        about.phone_number = Some(phone_number_id(id));
+        about
+    };
+    for (about, concerns) in [
+        // The number decides alone,
+        (about(None, Some(NUMBER), None), true),
+        (about(Some(OTHER_ACCOUNT), Some(NUMBER), None), true),
+        (about(Some(ACCOUNT), Some(OTHER_NUMBER), None), false),
+        // then its id, which is of an account,
+        (named(None, PHONE_NUMBER), true),
+        (named(Some(ACCOUNT), PHONE_NUMBER), true),
+        (named(Some(OTHER_ACCOUNT), PHONE_NUMBER), false),
+        (named(Some(ACCOUNT), "7"), false),
+        // then the account.
+        (about(Some(ACCOUNT), None, None), true),
+        (about(Some(ACCOUNT), None, Some(OTHER_BUSINESS)), true),
+        (about(Some(OTHER_ACCOUNT), None, Some(BUSINESS)), false),
+        // A line knows no business.
+        (about(None, None, Some(BUSINESS)), false),
+        (About::default(), false),
+    ] {
+        assert_eq!(about.concerns_line(&line), concerns, "{about:?}");
+    }
+}
+
+#[test]
+fn webhook_tolerant_every_delivery_about_health_names_whose_it_is_where_meta_does() {
+    let mut nobodys = Vec::new();
+    for (name, body) in samples() {
+        for told in changes(&body).iter().flat_map(health_facts) {
+            let About { account, number, phone_number, business, .. } = told.about.clone();
+            if account.is_none() && number.is_none() && phone_number.is_none() {
+                nobodys.push((name.clone(), business.is_some()));
+                continue;
+            }
+            // A line made of what it names is found.
+            let line = WhatsAppLine::new(
+                number.unwrap_or_else(|| self::number(NUMBER)),
+                phone_number.unwrap_or_else(|| phone_number_id(PHONE_NUMBER)),
+                account.unwrap_or_else(|| waba(ACCOUNT)),
+            );
+            assert!(told.about.concerns_line(&line), "{name}");
+        }
+    }
+    nobodys.dedup();
+    // Without the entry nobody can know whose account it is.
+    let expected = [
+        ("account_ban_state_in_array", false),
+        ("array_of_bare_changes", false),
+        ("business_compromised", true),
+        ("capability_per_number_old", false),
+    ];
+    assert_eq!(nobodys, expected.map(|(name, business)| (name.to_owned(), business)));
 }
 
 /// What is told of health by a change of this field with this value.
