@@ -24,6 +24,11 @@
 //! let answer = health.can_send(monday);
 //! assert_eq!(answer.effect, Some(Effect::Limits));
 //! assert_eq!((answer.reasons[0].until, answer.reasons[0].remedy), (Some(monday.plus_days(3)), Remedy::Wait));
+//! assert_eq!(
+//!     answer.to_string(),
+//!     "not all can be sent: restriction RESTRICTED_BIZ_INITIATED_MESSAGING since 2026-01-05T09:00:00.000Z \
+//!      until 2026-01-08T09:00:00.000Z, so wait: it ends by itself"
+//! );
 //! assert!(health.can_receive(monday).is_yes());
 //! assert!(health.can_send(monday.plus_days(3)).is_yes());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -205,7 +210,7 @@ impl Health {
     fn answer(&self, axis: Axis, now: Instant) -> Answer {
         let mut reasons: Vec<Reason> = self.counting().filter_map(|kept| Reason::of(kept, axis, now)).collect();
         reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.effect), reason.since));
-        Answer { effect: reasons.first().map(|reason| reason.effect), reasons }
+        Answer { axis, effect: reasons.first().map(|reason| reason.effect), reasons }
     }
 }
 

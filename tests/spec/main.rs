@@ -44,6 +44,7 @@ mod health_answered;
 mod health_errors;
 mod health_order;
 mod health_registration;
+mod health_sentences;
 mod health_time;
 mod health_unheard;
 mod onboarding_account;
