@@ -42,6 +42,7 @@ mod golden;
 mod health;
 mod health_answered;
 mod health_errors;
+mod health_golden;
 mod health_order;
 mod health_registration;
 mod health_sentences;
