@@ -66,7 +66,7 @@ fn effects() -> String {
         let effects = Axis::ALL.map(|axis| Effect::of(&fact, axis));
         if effects != [None, None] {
             let [send, receive] = effects.map(effect_name);
-            writeln!(table, "| {fact} | {send} | {receive} | {} |", Remedy::of(&fact)).expect("a text takes it");
+            writeln!(table, "| `{fact}` | {send} | {receive} | {} |", Remedy::of(&fact)).expect("a text takes it");
         }
     }
     let end = Instant::MAX;
@@ -80,13 +80,13 @@ fn effects() -> String {
         if before != from {
             let [[send, receive], [later_send, later_receive]] = [before, from].map(|effects| effects.map(effect_name));
             let remedy = Remedy::of(&fact);
-            writeln!(table, "| {fact} | {send} | {receive} | {remedy} | {later_send} | {later_receive} |")
+            writeln!(table, "| `{fact}` | {send} | {receive} | {remedy} | {later_send} | {later_receive} |")
                 .expect("a text takes it");
         }
     }
     table.push_str("\nWhat the number of an error implies:\n\n| error | fact |\n| --- | --- |\n");
     for (code, fact) in (0..=999_999).filter_map(|code| Some((code, Fact::of_error(code)?))) {
-        writeln!(table, "| {code} | {fact} |").expect("a text takes it");
+        writeln!(table, "| {code} | `{fact}` |").expect("a text takes it");
     }
     table
 }

@@ -101,7 +101,7 @@ impl Health {
             let oldest = self.untimed.iter().min_by_key(|(id, at)| (**at, **id)).map(|(id, _)| *id);
             self.untimed.retain(|id, _| Some(*id) != oldest);
         }
-        self.place(Kept { since, id, fact });
+        self.place(&Kept { since, id, fact });
         let unheard = |topic: &Topic| matches!(topic, Topic::Restriction(Restriction::Unknown(_)));
         if self.facts.keys().filter(|topic| unheard(topic)).count() > MOST_UNHEARD {
             let kept = self.facts.iter().filter(|(topic, _)| unheard(topic));
@@ -110,11 +110,11 @@ impl Health {
         }
     }
 
-    fn place(&mut self, told: Kept) {
+    fn place(&mut self, told: &Kept) {
         for topic in iter::once(told.fact.topic()).chain(told.fact.other_topic()) {
             let kept = self.facts.entry(topic).or_insert_with(|| told.clone());
-            if *kept < told {
-                kept.clone_from(&told);
+            if *kept < *told {
+                kept.clone_from(told);
             }
         }
     }
@@ -225,7 +225,7 @@ impl From<Written> for Health {
     fn from(written: Written) -> Self {
         let mut health = Self { facts: BTreeMap::new(), untimed: written.untimed };
         for kept in written.facts {
-            health.place(kept);
+            health.place(&kept);
         }
         health
     }

@@ -1,5 +1,7 @@
 //! `health.two-axes`: what the number of an error says of a channel.
 
+use std::slice::from_ref;
+
 use whatsapp_inbox::health::{Fact, Health, Lock, Payment, Registration, Told};
 use whatsapp_inbox::id::FactId;
 use whatsapp_inbox::testing::sample;
@@ -38,7 +40,7 @@ fn health_two_axes_an_error_that_is_about_the_channel_is_a_fact_and_any_other_is
     assert_eq!(implied, expected);
     assert_eq!(Fact::of_error(u32::MAX), None);
     for (code, fact) in implied {
-        assert_eq!(reasons([&fact]), [fact.clone()], "{code}");
+        assert_eq!(reasons([&fact]), from_ref(&fact), "{code}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! `health.two-axes`: a number's registration is lost and found by what is told of it, and by what its status is read as.
 
 use std::cell::Cell;
+use std::slice::from_ref;
 
 use proptest::prelude::*;
 use whatsapp_inbox::health::{Fact, Health, Registration, Told};
@@ -50,7 +51,7 @@ fn health_two_axes_a_number_that_is_read_as_connected_lifts_a_lost_registration(
     assert_eq!(reasons([(2, &LOST), (1, &REGISTERED)]), [LOST]);
     // It stays lifted when the number has another status since.
     let restricted = Fact::Number(NumberStatus::Restricted);
-    assert_eq!(reasons([(1, &LOST), (2, &CONNECTED), (3, &restricted)]), [restricted.clone()]);
+    assert_eq!(reasons([(1, &LOST), (2, &CONNECTED), (3, &restricted)]), from_ref(&restricted));
     assert_eq!(reasons([(3, &restricted), (2, &CONNECTED), (1, &LOST)]), [restricted]);
     // No other status lifts it.
     for status in NumberStatus::KNOWN.iter().filter(|status| **status != NumberStatus::Connected) {
