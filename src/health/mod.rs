@@ -5,6 +5,10 @@
 //! (`webhook.order`): of each kind the latest counts. Nothing here refuses a customer's message, whatever the answer
 //! (`webhook.never-drop-inbound`): *cannot receive* says that Meta will not bring any.
 //!
+//! Facts come from deliveries (`translation::health_facts`), from what a host reads of number and account, and from the numbers
+//! of errors that sending gets ([`Fact::of_error`]). A word of Meta's that this version does not know warns, blocks nothing, and
+//! of what is announced it lifts nothing: the next word that is known ends it.
+//!
 //! ```
 //! use whatsapp_inbox::health::{Effect, Fact, Health, Remedy, Told};
 //! use whatsapp_inbox::id::FactId;

@@ -167,3 +167,24 @@ fn webhook_order_of_health_is_the_same_in_every_permutation() {
     let [replaced, reasons] = counts.map(|count| count.get());
     assert!(replaced > 300 && reasons > 150, "{replaced} with something replaced, {reasons} where not all can be sent");
 }
+
+#[test]
+fn core_replay_health_that_an_earlier_version_wrote_can_still_be_read() {
+    let kept = |second: u32, id: u32, fact: &str| {
+        format!(
+            r#"{{"since":"2026-01-05T09:00:{second:02}.000Z","id":"00000000-0000-0000-0000-{id:012}","fact":{fact}}}"#
+        )
+    };
+    let facts = [
+        kept(2, 1, r#"{"number":"CONNECTED"}"#),
+        kept(3, 2, r#"{"ban":{"state":"MELTED"}}"#),
+        kept(1, 3, r#"{"registration":"lost"}"#),
+    ];
+    let written = format!(r#"{{"facts":[{}],"untimed":{{}}}}"#, facts.join(","));
+    let health: Health = serde_json::from_str(&written).expect("health");
+    // What has become a rule since holds for it.
+    let answer = health.can_send(sample::begin().plus_days(1));
+    let reasons: Vec<String> = answer.reasons.iter().map(|reason| reason.fact.to_string()).collect();
+    assert_eq!(reasons, ["ban MELTED"]);
+    assert_eq!(serde_json::from_str::<Health>(&serde_json::to_string(&health).expect("JSON")).expect("health"), health);
+}
