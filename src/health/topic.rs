@@ -50,8 +50,8 @@ pub(super) enum Topic {
 }
 
 impl Fact {
-    /// What is read (number, rating, health status) is read whole: whatever the word, it is what is so now. All else is announced, and a word that nobody here has
-    /// heard of lifts nothing.
+    /// What is read (number, rating, health status) is read whole: whatever the word, it is what is so now. All else is announced,
+    /// and a word that nobody here has heard of lifts nothing.
     pub(super) fn topic(&self) -> Topic {
         let topic = match self {
             Self::Number(_) => Topic::Number,
