@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use whatsapp_inbox::access::{Action, Path as AccessPath};
 use whatsapp_inbox::conversation::Queue;
-use whatsapp_inbox::health::{Axis, Effect, Remedy};
+use whatsapp_inbox::health::{Axis, Effect, Fact, Remedy};
 use whatsapp_inbox::onboarding::Plan;
 use whatsapp_inbox::template::Standing;
 use whatsapp_inbox::testing::health_facts;
+use whatsapp_inbox::time::Instant;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -58,17 +59,40 @@ fn the_lifecycle_of_templates_beside_the_module() {
     golden("src/template/lifecycle.md", &lifecycle);
 }
 
-/// What facts do to sending and receiving, but for those that do nothing. Restrictions are of those without an end.
+/// What facts do to sending and receiving, but for those that do nothing; how time changes that; and which are implied by errors.
 fn effects() -> String {
     let mut table = "| fact | can send | can receive | what to do |\n| --- | --- | --- | --- |\n".to_owned();
     for fact in health_facts(None) {
-        let [send, receive] = [Axis::Send, Axis::Receive].map(|axis| Effect::of(&fact, axis));
-        if send.is_some() || receive.is_some() {
-            let [send, receive] = [send, receive].map(|effect| effect.map_or("–", Effect::name));
-            writeln!(table, "| {fact} | {send} | {receive} | {} |", Remedy::of(&fact)).expect("a text takes it");
+        let effects = Axis::ALL.map(|axis| Effect::of(&fact, axis));
+        if effects != [None, None] {
+            let [send, receive] = effects.map(effect_name);
+            writeln!(table, "| `{fact}` | {send} | {receive} | {} |", Remedy::of(&fact)).expect("a text takes it");
         }
     }
+    let end = Instant::MAX;
+    table.push_str("\nWhere Meta tells a date, time alone changes it:\n\n");
+    table.push_str(
+        "| fact with a date | before: can send | can receive | what to do | from then on: can send | can receive |\n",
+    );
+    table.push_str("| --- | --- | --- | --- | --- | --- |\n");
+    for fact in health_facts(Some(end)) {
+        let [before, from] = [Instant::MIN, end].map(|now| Axis::ALL.map(|axis| Effect::at(&fact, axis, now)));
+        if before != from {
+            let [[send, receive], [later_send, later_receive]] = [before, from].map(|effects| effects.map(effect_name));
+            let remedy = Remedy::of(&fact);
+            writeln!(table, "| `{fact}` | {send} | {receive} | {remedy} | {later_send} | {later_receive} |")
+                .expect("a text takes it");
+        }
+    }
+    table.push_str("\nWhat the number of an error implies:\n\n| error | fact |\n| --- | --- |\n");
+    for (code, fact) in (0..=999_999).filter_map(|code| Some((code, Fact::of_error(code)?))) {
+        writeln!(table, "| {code} | `{fact}` |").expect("a text takes it");
+    }
     table
+}
+
+fn effect_name(effect: Option<Effect>) -> &'static str {
+    effect.map_or("–", Effect::name)
 }
 
 #[test]

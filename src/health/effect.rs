@@ -1,13 +1,12 @@
-//! What a fact does to sending and receiving, and what an admin should do about it: two tables.
-
-use std::fmt;
+//! What a fact does to sending and receiving: a table.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Access, Fact, Link, Payment, Registration};
+use super::{Access, Fact, Link, Lock, Payment, Registration};
+use crate::time::Instant;
 use crate::whatsapp::{
-    BanState, BusinessEvent, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction, ReviewDecision,
-    SecurityEvent,
+    BanState, BusinessEvent, MessagingHealth, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction,
+    ReviewDecision, SecurityEvent,
 };
 
 /// One of the two answers (`health.two-axes`).
@@ -20,6 +19,11 @@ pub enum Axis {
     Send,
     /// Whether customers' messages come in.
     Receive,
+}
+
+impl Axis {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Send, Self::Receive];
 }
 
 /// What a fact does to an axis. The gravest counts.
@@ -36,46 +40,16 @@ pub enum Effect {
     Stops,
 }
 
-/// What an admin of the brand should do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[expect(clippy::exhaustive_enums, reason = "ours")]
-pub enum Remedy {
-    /// Nothing but wait.
-    Wait,
-    /// Ask Meta to look at it again.
-    Appeal,
-    /// Have the number registered again with its PIN.
-    Register,
-    /// Verify the number again with a code.
-    Verify,
-    /// Connect the number to the provider again.
-    Reconnect,
-    /// Give the provider access to the account again.
-    GiveAccess,
-    /// Put the way of paying in order.
-    Pay,
-    /// Submit another display name.
-    Rename,
-    /// Write less often, and only what customers want.
-    SendBetter,
-    /// Look after the business's own security.
-    Secure,
-    /// Bring a number onto WhatsApp anew.
-    OnboardAgain,
-    /// Look at what Meta says in its WhatsApp Manager.
-    LookAtMeta,
-}
-
 impl Effect {
     /// What a fact does to an axis; nothing where all is well, or where it is about something else.
     ///
-    /// Facts of Meta's that nobody here has heard of warn: what they stop, only Meta knows. A pending name or a yellow rating
-    /// stops nothing.
+    /// A word of Meta's that nobody here has heard of warns: what it stops, only Meta knows, and it is never silent. A pending name
+    /// or a yellow rating stops nothing. How many numbers one may have is neither about sending nor about receiving, whatever the
+    /// word.
     #[must_use]
     pub const fn of(fact: &Fact, axis: Axis) -> Option<Self> {
         match fact {
+            unheard if !unheard.is_known() => of_unheard(unheard, axis),
             Fact::Number(status) => of_number(status, axis),
             Fact::Restricted { restriction, .. } => of_restriction(restriction, axis),
             Fact::Ban { state: BanState::Disabled, .. }
@@ -83,12 +57,26 @@ impl Effect {
             | Fact::Access(Access::Removed)
             | Fact::Deleted
             | Fact::Registration(Registration::Lost) => Some(Self::Stops),
-            Fact::Ban { state: BanState::Scheduled | BanState::Unknown(_), .. }
-            | Fact::Business(BusinessEvent::Compromised) => Some(Self::Warns),
+            Fact::Ban { state: BanState::Scheduled, .. } | Fact::Business(BusinessEvent::Compromised) => {
+                Some(Self::Warns)
+            }
             _ => match axis {
                 Axis::Send => on_sending(fact),
                 Axis::Receive => on_receiving(fact),
             },
+        }
+    }
+
+    /// What a fact does to an axis at an instant: as [`of`](Self::of), but a restriction does nothing from its end on, and a ban that
+    /// is scheduled for a date stops from that date on, whether or not Meta has told since that it was carried out. A date that
+    /// Meta writes as a day begins in UTC.
+    #[must_use]
+    pub fn at(fact: &Fact, axis: Axis, now: Instant) -> Option<Self> {
+        let over = fact.changes_at().is_some_and(|at| at <= now);
+        match fact {
+            Fact::Restricted { .. } if over => None,
+            Fact::Ban { .. } if over => Some(Self::Stops),
+            _ => Self::of(fact, axis),
         }
     }
 
@@ -103,12 +91,37 @@ impl Effect {
     }
 }
 
+/// What is only about what is sent, when it is known, is no more when it is not.
+const fn of_unheard(fact: &Fact, axis: Axis) -> Option<Effect> {
+    match (fact, axis) {
+        (Fact::NumbersPerBusiness(_) | Fact::NumbersPerAccount(_), _)
+        | (
+            Fact::Rating(_)
+            | Fact::Standing(_)
+            | Fact::Name(_)
+            | Fact::Violation(_)
+            | Fact::Pin(_)
+            | Fact::Answered(_)
+            | Fact::MessagingLimit(_),
+            Axis::Receive,
+        ) => None,
+        _ => Some(Effect::Warns),
+    }
+}
+
 /// What has to do with what is sent.
 const fn on_sending(fact: &Fact) -> Option<Effect> {
     match fact {
         Fact::Review(ReviewDecision::Rejected | ReviewDecision::Pending | ReviewDecision::Deferred) => {
             Some(Effect::Stops)
         }
+        Fact::Answered(answered) => match answered.can_send() {
+            MessagingHealth::Available => None,
+            MessagingHealth::Unknown(_) => Some(Effect::Warns),
+            MessagingHealth::Limited => Some(Effect::Limits),
+            MessagingHealth::Blocked => Some(Effect::Stops),
+        },
+        Fact::Lock(Lock::Locked) | Fact::Unnamed => Some(Effect::Stops),
         Fact::Name(NameStatus::Declined) | Fact::Payment(Payment::Failing) => Some(Effect::Limits),
         Fact::Rating(NumberRating::Yellow | NumberRating::Red)
         | Fact::Standing(NumberQualityEvent::Flagged)
@@ -119,12 +132,11 @@ const fn on_sending(fact: &Fact) -> Option<Effect> {
     }
 }
 
-/// An account that is not reviewed, or was turned down, may get messages or not: Meta does not say.
+/// An account that is not reviewed, was turned down or is locked may get messages or not: Meta does not say.
 const fn on_receiving(fact: &Fact) -> Option<Effect> {
     match fact {
-        Fact::Review(ReviewDecision::Rejected | ReviewDecision::Pending | ReviewDecision::Deferred) => {
-            Some(Effect::Warns)
-        }
+        Fact::Review(ReviewDecision::Rejected | ReviewDecision::Pending | ReviewDecision::Deferred)
+        | Fact::Lock(Lock::Locked) => Some(Effect::Warns),
         _ => None,
     }
 }
@@ -159,64 +171,6 @@ const fn of_restriction(restriction: &Restriction, axis: Axis) -> Option<Effect>
             Axis::Send,
         ) => Some(Effect::Limits),
         (Restriction::CustomerInitiatedMessaging, Axis::Receive) => Some(Effect::Stops),
-        (Restriction::Unknown(_), Axis::Send) => Some(Effect::Warns),
         _ => None,
-    }
-}
-
-impl Remedy {
-    /// What to do about a fact that does something to an axis.
-    #[must_use]
-    pub const fn of(fact: &Fact) -> Self {
-        match fact {
-            Fact::Number(NumberStatus::Pending) | Fact::Registration(_) => Self::Register,
-            Fact::Number(NumberStatus::Unverified) => Self::Verify,
-            Fact::Number(NumberStatus::Disconnected) | Fact::Link(_) => Self::Reconnect,
-            Fact::Number(NumberStatus::Migrated | NumberStatus::Deleted) | Fact::Deleted => Self::OnboardAgain,
-            Fact::Number(NumberStatus::Flagged | NumberStatus::Restricted) | Fact::Rating(_) | Fact::Standing(_) => {
-                Self::SendBetter
-            }
-            Fact::Restricted { restriction: Restriction::Unknown(_), .. } => Self::LookAtMeta,
-            Fact::Number(NumberStatus::Banned)
-            | Fact::Ban { .. }
-            | Fact::Violation(_)
-            | Fact::Review(ReviewDecision::Rejected)
-            | Fact::Restricted { until: None, .. } => Self::Appeal,
-            Fact::Number(NumberStatus::RateLimited) | Fact::Review(_) | Fact::Restricted { until: Some(_), .. } => {
-                Self::Wait
-            }
-            Fact::Name(_) => Self::Rename,
-            Fact::Access(_) => Self::GiveAccess,
-            Fact::Payment(_) => Self::Pay,
-            Fact::Business(_) | Fact::Pin(_) => Self::Secure,
-            Fact::Number(_) | Fact::MessagingLimit(_) | Fact::NumbersPerBusiness(_) | Fact::NumbersPerAccount(_) => {
-                Self::LookAtMeta
-            }
-        }
-    }
-
-    /// What to do, as a sentence for an admin.
-    #[must_use]
-    pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::Wait => "wait: it ends by itself",
-            Self::Appeal => "ask Meta to look at it again, in the Business Support Home",
-            Self::Register => "have the number registered again with its PIN",
-            Self::Verify => "verify the number again with a code",
-            Self::Reconnect => "connect the number to the provider again",
-            Self::GiveAccess => "give the provider access to the account again, in the Business Manager",
-            Self::Pay => "put the way of paying in order, in the Business Manager",
-            Self::Rename => "submit another display name",
-            Self::SendBetter => "write less often, and only what customers want to read",
-            Self::Secure => "look after the security of the Business Manager and of the PIN",
-            Self::OnboardAgain => "bring a number onto WhatsApp anew",
-            Self::LookAtMeta => "see what Meta says in the WhatsApp Manager",
-        }
-    }
-}
-
-impl fmt::Display for Remedy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.sentence())
     }
 }

@@ -4,11 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Answered;
 use crate::id::FactId;
 use crate::time::Instant;
 use crate::whatsapp::{
-    Allowance, BanState, BusinessEvent, Disconnection, NameStatus, NumberQualityEvent, NumberRating, NumberStatus,
-    Restriction, ReviewDecision, SecurityEvent, Violation,
+    AccountEvent, AlertKind, Allowance, BanState, BusinessEvent, Disconnection, NameStatus, NumberQualityEvent,
+    NumberRating, NumberStatus, Restriction, ReviewDecision, SecurityEvent, Violation,
 };
 
 /// Something that is so of a channel's number, its account or its business.
@@ -39,7 +40,7 @@ pub enum Fact {
     Ban {
         /// How far.
         state: BanState,
-        /// Its date, where Meta says.
+        /// Its date, where Meta says. One that is scheduled holds from then on.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         date: Option<Instant>,
     },
@@ -49,16 +50,28 @@ pub enum Fact {
     Access(Access),
     /// The account is gone.
     Deleted,
-    /// Whether the number is registered: what a host learns by registering it, or by an error such as 133010.
+    /// Whether the number is registered: what a host learns by registering it, or by an error such as 133010. A number that is read
+    /// as connected is registered; and one that is registered is no longer pending, disconnected or unverified.
     Registration(Registration),
     /// Whether what is sent can be paid: what a host learns by an error such as 131042.
     Payment(Payment),
+    /// Whether the account is locked: what a host learns by an error such as 131031.
+    Lock(Lock),
+    /// Nothing can be sent before a display name is approved: what a host learns by error 131037. A name that is approved lifts it.
+    Unnamed,
     /// A policy was broken.
     Violation(Violation),
     /// Something happened to the business.
     Business(BusinessEvent),
     /// Something happened to the two-step PIN of the number.
     Pin(SecurityEvent),
+    /// What Meta answers when it is asked whether one can send: what a host learns by reading `health_status`.
+    Answered(Answered),
+    /// Something happened to the account that nobody here has heard of (`account_update`). What is known of it has facts of its
+    /// own.
+    Event(AccountEvent),
+    /// Meta alerts to something (`account_alerts`). Of those that are known none is about sending or receiving.
+    Alert(AlertKind),
     /// To how many customers a day one may write first. It is the portfolio's.
     MessagingLimit(Allowance),
     /// How many numbers the business may have.
@@ -115,6 +128,18 @@ pub enum Payment {
     Failing,
 }
 
+/// Whether the account is locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[expect(clippy::exhaustive_enums, reason = "it is locked or not")]
+pub enum Lock {
+    /// It is not.
+    Lifted,
+    /// It is, for breaking a policy.
+    Locked,
+}
+
 /// A fact as it is told.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -136,53 +161,45 @@ impl Told {
     }
 }
 
-/// What a fact is about: the latest of each replaces those before.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Topic {
-    Number,
-    Rating,
-    Standing,
-    /// Faster or slower: it lifts no flag.
-    Throughput,
-    Name,
-    Review,
-    Restriction(Restriction),
-    Ban,
-    Link,
-    Access,
-    Account,
-    Registration,
-    Payment,
-    Violation,
-    Business,
-    Pin,
-    MessagingLimit,
-    NumbersPerBusiness,
-    NumbersPerAccount,
+impl Fact {
+    /// Whether Meta's word for it was in Meta's list when this crate was made. Why a number was disconnected is none of it: that it
+    /// was is known.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        match self {
+            Self::Number(status) => status.is_known(),
+            Self::Rating(rating) => rating.is_known(),
+            Self::Standing(event) => event.is_known(),
+            Self::Name(status) => status.is_known(),
+            Self::Review(decision) => decision.is_known(),
+            Self::Restricted { restriction, .. } => restriction.is_known(),
+            Self::Ban { state, .. } => state.is_known(),
+            Self::Violation(violation) => violation.is_known(),
+            Self::Business(event) => event.is_known(),
+            Self::Pin(event) => event.is_known(),
+            Self::Answered(answered) => answered.can_send().is_known(),
+            Self::Event(event) => event.is_known(),
+            Self::Alert(kind) => kind.is_known(),
+            Self::MessagingLimit(allowance)
+            | Self::NumbersPerBusiness(allowance)
+            | Self::NumbersPerAccount(allowance) => allowance.is_known(),
+            Self::Link(_)
+            | Self::Access(_)
+            | Self::Deleted
+            | Self::Registration(_)
+            | Self::Payment(_)
+            | Self::Lock(_)
+            | Self::Unnamed => true,
+        }
+    }
 }
 
 impl Fact {
-    pub(super) fn topic(&self) -> Topic {
+    /// When what it does changes by time alone.
+    pub(super) const fn changes_at(&self) -> Option<Instant> {
         match self {
-            Self::Number(_) => Topic::Number,
-            Self::Rating(_) => Topic::Rating,
-            Self::Standing(NumberQualityEvent::Onboarding | NumberQualityEvent::ThroughputUpgrade) => Topic::Throughput,
-            Self::Standing(_) => Topic::Standing,
-            Self::Name(_) => Topic::Name,
-            Self::Review(_) => Topic::Review,
-            Self::Restricted { restriction, .. } => Topic::Restriction(restriction.clone()),
-            Self::Ban { .. } => Topic::Ban,
-            Self::Link(_) => Topic::Link,
-            Self::Access(_) => Topic::Access,
-            Self::Deleted => Topic::Account,
-            Self::Registration(_) => Topic::Registration,
-            Self::Payment(_) => Topic::Payment,
-            Self::Violation(_) => Topic::Violation,
-            Self::Business(_) => Topic::Business,
-            Self::Pin(_) => Topic::Pin,
-            Self::MessagingLimit(_) => Topic::MessagingLimit,
-            Self::NumbersPerBusiness(_) => Topic::NumbersPerBusiness,
-            Self::NumbersPerAccount(_) => Topic::NumbersPerAccount,
+            Self::Restricted { until: at, .. } | Self::Ban { state: BanState::Scheduled, date: at } => *at,
+            _ => None,
         }
     }
 }
@@ -208,9 +225,15 @@ impl fmt::Display for Fact {
             Self::Registration(Registration::Lost) => f.write_str("registration lost"),
             Self::Payment(Payment::Settled) => f.write_str("payment settled"),
             Self::Payment(Payment::Failing) => f.write_str("payment failing"),
+            Self::Lock(Lock::Lifted) => f.write_str("account unlocked"),
+            Self::Lock(Lock::Locked) => f.write_str("account locked"),
+            Self::Unnamed => f.write_str("no approved display name"),
             Self::Violation(violation) => write!(f, "violation {violation}"),
             Self::Business(event) => write!(f, "business {event}"),
             Self::Pin(event) => write!(f, "PIN {event}"),
+            Self::Answered(answered) => write!(f, "health status {answered}"),
+            Self::Event(event) => write!(f, "account event {event}"),
+            Self::Alert(kind) => write!(f, "alert {kind}"),
             Self::MessagingLimit(allowance) => write!(f, "messaging limit {allowance}"),
             Self::NumbersPerBusiness(allowance) => write!(f, "numbers for the business {allowance}"),
             Self::NumbersPerAccount(allowance) => write!(f, "numbers for an account {allowance}"),

@@ -5,6 +5,10 @@
 //! (`webhook.order`): of each kind the latest counts. Nothing here refuses a customer's message, whatever the answer
 //! (`webhook.never-drop-inbound`): *cannot receive* says that Meta will not bring any.
 //!
+//! Facts come from deliveries (`translation::health_facts`), from what a host reads of number and account, and from the numbers
+//! of errors that sending gets ([`Fact::of_error`]). A word of Meta's that this version does not know warns, blocks nothing, and
+//! of what is announced it lifts nothing: the next word that is known ends it.
+//!
 //! ```
 //! use whatsapp_inbox::health::{Effect, Fact, Health, Remedy, Told};
 //! use whatsapp_inbox::id::FactId;
@@ -24,6 +28,11 @@
 //! let answer = health.can_send(monday);
 //! assert_eq!(answer.effect, Some(Effect::Limits));
 //! assert_eq!((answer.reasons[0].until, answer.reasons[0].remedy), (Some(monday.plus_days(3)), Remedy::Wait));
+//! assert_eq!(
+//!     answer.to_string(),
+//!     "not all can be sent: restriction RESTRICTED_BIZ_INITIATED_MESSAGING since 2026-01-05T09:00:00.000Z \
+//!      until 2026-01-08T09:00:00.000Z, so wait: it ends by itself"
+//! );
 //! assert!(health.can_receive(monday).is_yes());
 //! assert!(health.can_send(monday.plus_days(3)).is_yes());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -33,20 +42,29 @@
 //!
 #![doc = include_str!("effects.md")]
 
+mod answer;
+mod answered;
 mod effect;
+mod error;
 mod fact;
+mod remedy;
+mod topic;
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use serde::{Deserialize, Serialize};
 
-use self::fact::Topic;
+use self::topic::{Kept, Topic};
 use crate::id::FactId;
 use crate::time::Instant;
-use crate::whatsapp::{Allowance, Restriction};
+use crate::whatsapp::{Allowance, NumberStatus, Restriction};
 
-pub use effect::{Axis, Effect, Remedy};
-pub use fact::{Access, Fact, Link, Payment, Registration, Told};
+pub use answer::{Answer, Reason};
+pub use answered::{Answered, Cause, NodeHealth};
+pub use effect::{Axis, Effect};
+pub use fact::{Access, Fact, Link, Lock, Payment, Registration, Told};
+pub use remedy::Remedy;
 
 /// So many restrictions that nobody here has heard of are kept, the latest. Of all else there is one fact of each kind.
 const MOST_UNHEARD: usize = 32;
@@ -62,14 +80,6 @@ pub struct Health {
     untimed: BTreeMap<FactId, Instant>,
 }
 
-/// A fact that counts.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-struct Kept {
-    since: Instant,
-    id: FactId,
-    fact: Fact,
-}
-
 /// Health as JSON has it.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -78,50 +88,10 @@ struct Written {
     untimed: BTreeMap<FactId, Instant>,
 }
 
-/// Whether an axis works, and why not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Answer {
-    /// The gravest effect; none where all works and nothing warns.
-    pub effect: Option<Effect>,
-    /// Every reason, the gravest first, and of equal ones the oldest.
-    pub reasons: Vec<Reason>,
-}
-
-/// Why an axis does not work, or may not for long.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Reason {
-    /// What is so.
-    pub fact: Fact,
-    /// What it does.
-    pub effect: Effect,
-    /// Since when.
-    pub since: Instant,
-    /// Until when, where Meta says: then it ends by itself.
-    pub until: Option<Instant>,
-    /// What an admin should do.
-    pub remedy: Remedy,
-}
-
-impl Answer {
-    /// Whether all works, with warnings or without.
-    #[must_use]
-    pub fn is_yes(&self) -> bool {
-        self.effect < Some(Effect::Limits)
-    }
-
-    /// Whether nothing works.
-    #[must_use]
-    pub fn is_no(&self) -> bool {
-        self.effect == Some(Effect::Stops)
-    }
-}
-
 impl Health {
     /// Takes a fact. Of each kind the latest counts, whatever the order in which they are told; told again, it changes nothing.
+    /// Of those of one second what went well counts, then what went wrong, then what is open, and of equal ones that with the
+    /// later end, or with none.
     ///
     /// A fact without a time, or of a time to come, is so from when it is first heard.
     pub fn hear(&mut self, told: Told, now: Instant) {
@@ -135,16 +105,21 @@ impl Health {
             let oldest = self.untimed.iter().min_by_key(|(id, at)| (**at, **id)).map(|(id, _)| *id);
             self.untimed.retain(|id, _| Some(*id) != oldest);
         }
-        let told = Kept { since, id, fact };
-        let kept = self.facts.entry(told.fact.topic()).or_insert_with(|| told.clone());
-        if *kept < told {
-            *kept = told;
-        }
+        self.place(&Kept { since, id, fact });
         let unheard = |topic: &Topic| matches!(topic, Topic::Restriction(Restriction::Unknown(_)));
         if self.facts.keys().filter(|topic| unheard(topic)).count() > MOST_UNHEARD {
             let kept = self.facts.iter().filter(|(topic, _)| unheard(topic));
             let oldest = kept.min_by_key(|(_, kept)| *kept).map(|(topic, _)| topic.clone());
             self.facts.retain(|topic, _| Some(topic) != oldest.as_ref());
+        }
+    }
+
+    fn place(&mut self, told: &Kept) {
+        for topic in iter::once(told.fact.topic()).chain(told.fact.other_topic()) {
+            let kept = self.facts.entry(topic).or_insert_with(|| told.clone());
+            if *kept < *told {
+                kept.clone_from(told);
+            }
         }
     }
 
@@ -165,6 +140,20 @@ impl Health {
     #[must_use]
     pub fn can_receive(&self, now: Instant) -> Answer {
         self.answer(Axis::Receive, now)
+    }
+
+    /// The next instant at which one of the answers changes by time alone, if any does: a restriction ends, or a ban that is
+    /// scheduled begins. Until then both answers are as they are now, unless something is heard.
+    ///
+    /// It is when a host that shows or caches them has to ask again.
+    #[must_use]
+    pub fn next_change(&self, now: Instant) -> Option<Instant> {
+        let differs = |fact: &Fact, at: Instant| {
+            Axis::ALL.into_iter().any(|axis| Effect::at(fact, axis, now) != Effect::at(fact, axis, at))
+        };
+        let facts = self.counting().map(|kept| &kept.fact);
+        let changes = facts.filter_map(|fact| fact.changes_at().filter(|at| now < *at && differs(fact, *at)));
+        changes.min()
     }
 
     /// To how many customers a day one may write first from all numbers of the portfolio, if Meta has said.
@@ -196,22 +185,36 @@ impl Health {
 
     /// All that counts, with since when it is so.
     pub fn facts(&self) -> impl Iterator<Item = (&Fact, Instant)> {
-        self.facts.values().map(|kept| (&kept.fact, kept.since))
+        self.counting().map(|kept| (&kept.fact, kept.since))
+    }
+
+    fn counting(&self) -> impl Iterator<Item = &Kept> {
+        self.facts.iter().filter(|(topic, kept)| !self.is_over(topic, kept)).map(|(_, kept)| kept)
+    }
+
+    /// Whether something on another topic that came later has ended it.
+    fn is_over(&self, topic: &Topic, kept: &Kept) -> bool {
+        let ends = |later: &Topic| self.facts.get(later).is_some_and(|later| kept < later);
+        match (topic, &kept.fact) {
+            (Topic::Unheard(known), _) => ends(known),
+            // Whoever registers a number has verified it, and it is connected from then on.
+            (Topic::Lost, _)
+            | (
+                Topic::Number,
+                Fact::Number(NumberStatus::Pending | NumberStatus::Disconnected | NumberStatus::Unverified),
+            ) => ends(&Topic::Registered),
+            (Topic::Registered, Fact::Registration(_)) => ends(&Topic::Lost),
+            (Topic::Unnamed, _) => ends(&Topic::Named),
+            // As the status of number or name it counts on its own topic, or no more.
+            (Topic::Registered | Topic::Named, _) => true,
+            _ => false,
+        }
     }
 
     fn answer(&self, axis: Axis, now: Instant) -> Answer {
-        let reason = |kept: &Kept| {
-            let until = match &kept.fact {
-                Fact::Restricted { until, .. } => *until,
-                _ => None,
-            };
-            let effect = Effect::of(&kept.fact, axis).filter(|_| until.is_none_or(|until| now < until))?;
-            let (fact, remedy) = (kept.fact.clone(), Remedy::of(&kept.fact));
-            Some(Reason { fact, effect, since: kept.since, until, remedy })
-        };
-        let mut reasons: Vec<Reason> = self.facts.values().filter_map(reason).collect();
+        let mut reasons: Vec<Reason> = self.counting().filter_map(|kept| Reason::of(kept, axis, now)).collect();
         reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.effect), reason.since));
-        Answer { effect: reasons.first().map(|reason| reason.effect), reasons }
+        Answer { axis, effect: reasons.first().map(|reason| reason.effect), reasons }
     }
 }
 
@@ -224,13 +227,23 @@ const fn restriction(fact: &Fact) -> Option<&Restriction> {
 
 impl From<Written> for Health {
     fn from(written: Written) -> Self {
-        let facts = written.facts.into_iter().map(|kept| (kept.fact.topic(), kept)).collect();
-        Self { facts, untimed: written.untimed }
+        let mut health = Self { facts: BTreeMap::new(), untimed: written.untimed };
+        for kept in written.facts {
+            health.place(&kept);
+        }
+        health
     }
 }
 
 impl From<Health> for Written {
     fn from(health: Health) -> Self {
-        Self { facts: health.facts.into_values().collect(), untimed: health.untimed }
+        let mut facts: Vec<Kept> = Vec::with_capacity(health.facts.len());
+        for kept in health.facts.into_values() {
+            // One that is about two topics is written once.
+            if !facts.contains(&kept) {
+                facts.push(kept);
+            }
+        }
+        Self { facts, untimed: health.untimed }
     }
 }

@@ -1,10 +1,10 @@
 //! Everything that can be told of a channel's health.
 
-use crate::health::{Access, Fact, Link, Payment, Registration};
+use crate::health::{Access, Answered, Cause, Fact, Link, Lock, NodeHealth, Payment, Registration};
 use crate::time::Instant;
 use crate::whatsapp::{
-    Allowance, BanState, BusinessEvent, Disconnection, NameStatus, NumberQualityEvent, NumberRating, NumberStatus,
-    Restriction, ReviewDecision, SecurityEvent, Violation,
+    AccountEvent, AlertKind, Allowance, BanState, BusinessEvent, Disconnection, HealthNode, MessagingHealth,
+    NameStatus, NumberQualityEvent, NumberRating, NumberStatus, Restriction, ReviewDecision, SecurityEvent, Violation,
 };
 
 fn and_unknown<T: Clone>(known: &[T], unknown: fn(String) -> T) -> impl Iterator<Item = T> + use<'_, T> {
@@ -31,6 +31,9 @@ pub fn health_facts(until: Option<Instant>) -> Vec<Fact> {
         Fact::Registration(Registration::Lost),
         Fact::Payment(Payment::Settled),
         Fact::Payment(Payment::Failing),
+        Fact::Lock(Lock::Lifted),
+        Fact::Lock(Lock::Locked),
+        Fact::Unnamed,
     ];
     facts.extend(and_unknown(NumberStatus::KNOWN, NumberStatus::Unknown).map(Fact::Number));
     facts.extend(and_unknown(NumberRating::KNOWN, NumberRating::Unknown).map(Fact::Rating));
@@ -45,6 +48,13 @@ pub fn health_facts(until: Option<Instant>) -> Vec<Fact> {
     facts.extend(and_unknown(Violation::KNOWN, Violation::Unknown).map(Fact::Violation));
     facts.extend(and_unknown(BusinessEvent::KNOWN, BusinessEvent::Unknown).map(Fact::Business));
     facts.extend(and_unknown(SecurityEvent::KNOWN, SecurityEvent::Unknown).map(Fact::Pin));
+    let answered = |can_send: MessagingHealth| {
+        let node = NodeHealth::new(HealthNode::Account, can_send);
+        Fact::Answered(Answered::of([node.because([Cause::new("the reason that Meta tells")])]))
+    };
+    facts.extend(and_unknown(MessagingHealth::KNOWN, MessagingHealth::Unknown).map(answered));
+    facts.extend(and_unknown(AccountEvent::KNOWN, AccountEvent::Unknown).map(Fact::Event));
+    facts.extend(and_unknown(AlertKind::KNOWN, AlertKind::Unknown).map(Fact::Alert));
     for allowance in [Allowance::NotSet, Allowance::UpTo(250), Allowance::Unlimited, Allowance::Unknown("MANY".into())]
     {
         facts.push(Fact::MessagingLimit(allowance.clone()));

@@ -1,6 +1,6 @@
 //! From Meta's deliveries to facts.
 
-use crate::channel::{self, Loss};
+use crate::channel::{self, Loss, WhatsAppLine};
 use crate::id::FactId;
 use crate::onboarding::{AccountNotice, Command, Fact, Onboarding};
 use crate::time::Instant;
@@ -62,6 +62,23 @@ impl About {
         match &self.phone_number {
             Some(phone_number) if of_account => onboarding.phone_numbers().any(|ours| ours == phone_number),
             _ => of_account || self.business.is_some() && self.business.as_ref() == onboarding.business(),
+        }
+    }
+
+    /// Whether this is about a channel's line: its number, or its account where no number is named. So a host finds the channels
+    /// that a fact about health is for.
+    ///
+    /// A line knows no business. What names a business alone is for every channel of that business: a host finds those by the
+    /// [onboardings that it concerns](Self::concerns).
+    #[must_use]
+    pub fn concerns_line(&self, line: &WhatsAppLine) -> bool {
+        if let Some(number) = self.number {
+            return line.number == number;
+        }
+        let of_account = self.account.as_ref().map(|account| *account == line.account);
+        match &self.phone_number {
+            Some(phone_number) => of_account != Some(false) && *phone_number == line.phone_number,
+            None => of_account == Some(true),
         }
     }
 

@@ -6,13 +6,14 @@ use crate::id::FactId;
 use crate::template::{Announced, Command, EventFact, Fact};
 use crate::time::Instant;
 use crate::whatsapp::delivery::{AccountUpdate, Capability, Change, TemplateCategoryUpdate, Value};
-use crate::whatsapp::{AccountEvent, MetaDate, TemplateKey, WabaId};
+use crate::whatsapp::{AccountEvent, BanState, MetaDate, Restriction, TemplateKey, Violation, WabaId};
 
 /// A fact about the health of channels that a delivery tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HealthTold {
-    /// What it is about: the channels on that number, or on that account or business where no number is named.
+    /// What it is about: the channels on that number, or on that account where no number is named
+    /// ([`About::concerns_line`]); where a business alone is, those of its [onboardings](About::concerns).
     pub about: About,
     /// The fact, to be [heard](health::Health::hear) by each of them.
     pub told: health::Told,
@@ -70,7 +71,9 @@ pub fn health_facts(change: &Change<'_>) -> Vec<HealthTold> {
             [health::Fact::Standing(quality.event.clone())].into_iter().chain(limit).collect()
         }
         Value::NumberSecurity(security) => vec![health::Fact::Pin(security.event.clone())],
-        // Alerts tell of badges, and of limits that stay as they are. What is paid to the brand, names, solutions and
+        // Of the alerts that are known some tell of badges, and some of limits that stay as they are.
+        Value::Alert(alert) if !alert.kind.is_known() => vec![health::Fact::Alert(alert.kind.clone())],
+        // What is paid to the brand, names, solutions and
         // templates are no health of a channel.
         _ => Vec::new(),
     };
@@ -79,7 +82,8 @@ pub fn health_facts(change: &Change<'_>) -> Vec<HealthTold> {
     (0..=u8::MAX).zip(facts).map(told).collect()
 }
 
-/// What is not allowed for a while comes with any event.
+/// What is not allowed for a while comes with any event. Of an event that does not say which, and of one that nobody here has
+/// heard of, Meta's word for the event is what is told.
 fn of_account(update: &AccountUpdate<'_>) -> Vec<health::Fact> {
     let event = match &update.event {
         AccountEvent::Deleted => Some(health::Fact::Deleted),
@@ -91,16 +95,27 @@ fn of_account(update: &AccountUpdate<'_>) -> Vec<health::Fact> {
         AccountEvent::Reconnected => Some(health::Fact::Link(Link::Connected)),
         _ => None,
     };
-    let ban = update.ban.as_ref().and_then(|ban| {
-        let date = ban.date.as_ref().and_then(MetaDate::instant);
-        Some(health::Fact::Ban { state: ban.state.clone()?, date })
+    let unsaid = |event: AccountEvent| (update.event == event).then(|| event.to_string());
+    let state = update.ban.as_ref().and_then(|ban| ban.state.clone());
+    let ban = state.or_else(|| unsaid(AccountEvent::DisabledUpdate).map(BanState::Unknown)).map(|state| {
+        let date = update.ban.as_ref().and_then(|ban| ban.date.as_ref()?.instant());
+        health::Fact::Ban { state, date }
     });
-    let violation = update.violation.clone().map(health::Fact::Violation);
+    let violation = update.violation.clone().or_else(|| unsaid(AccountEvent::Violation).map(Violation::Unknown));
+    let violation = violation.map(health::Fact::Violation);
+    let unheard = match &update.event {
+        AccountEvent::Unknown(_) => Some(health::Fact::Event(update.event.clone())),
+        AccountEvent::Restricted if update.restrictions.is_empty() => {
+            let restriction = Restriction::Unknown(update.event.to_string());
+            Some(health::Fact::Restricted { restriction, until: None })
+        }
+        _ => None,
+    };
     let restricted = update.restrictions.iter().map(|active| health::Fact::Restricted {
         restriction: active.kind.clone(),
         until: active.expires.as_ref().and_then(MetaDate::instant),
     });
-    event.into_iter().chain(ban).chain(violation).chain(restricted).collect()
+    event.into_iter().chain(ban).chain(violation).chain(restricted).chain(unheard).collect()
 }
 
 fn of_capability(capability: &Capability) -> Vec<health::Fact> {

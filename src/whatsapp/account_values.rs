@@ -175,6 +175,34 @@ open_enum! {
 }
 
 open_enum! {
+    /// Whether something can take part in sending messages (`can_send_message` of `health_status`).
+    MessagingHealth {
+        /// It can.
+        Available = "AVAILABLE",
+        /// It can, and not without limits.
+        Limited = "LIMITED",
+        /// It cannot.
+        Blocked = "BLOCKED",
+    }
+}
+
+open_enum! {
+    /// What takes part in sending messages (`entity_type` of `health_status`).
+    HealthNode {
+        /// The number.
+        PhoneNumber = "PHONE_NUMBER",
+        /// A template.
+        Template = "MESSAGE_TEMPLATE",
+        /// The WhatsApp Business account.
+        Account = "WABA",
+        /// The business.
+        Business = "BUSINESS",
+        /// The provider's app.
+        App = "APP",
+    }
+}
+
+open_enum! {
     /// What happened to the two-step PIN of a number (`security`).
     SecurityEvent {
         /// It was set or changed in WhatsApp Manager.

@@ -25,8 +25,8 @@ pub mod delivery;
 
 pub use account_values::{
     AlertKind, AlertSeverity, AlertStatus, AlertSubject, BanState, BusinessEvent, DisconnectedBy, Disconnection,
-    NumberQualityEvent, NumberRating, PaymentStatus, SecurityEvent, SolutionEvent, SolutionStatus, UsernameStatus,
-    Violation,
+    HealthNode, MessagingHealth, NumberQualityEvent, NumberRating, PaymentStatus, SecurityEvent, SolutionEvent,
+    SolutionStatus, UsernameStatus, Violation,
 };
 pub use allowance::Allowance;
 pub use code_policy::CodePolicy;

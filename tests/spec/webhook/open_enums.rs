@@ -10,10 +10,10 @@ use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::whatsapp::{
     AccountEvent, AlertKind, AlertSeverity, AlertStatus, AlertSubject, Allowance, BadgeStatus, BanState, BusinessEvent,
     BusinessVerification, ButtonKind, CategoryAppeal, CodeVerification, DisconnectedBy, Disconnection, HeaderFormat,
-    MetaDate, NameRejection, NameStatus, NumberQualityEvent, NumberStatus, ParameterFormat, PaymentStatus,
-    RequestStatus, Restriction, ReviewDecision, SecurityEvent, SolutionEvent, SolutionStatus, TemplateCategory,
-    TemplateComponent, TemplateEvent, TemplatePause, TemplateQuality, TemplateReason, TemplateStatus, UsernameStatus,
-    Vertical, Violation,
+    HealthNode, MessagingHealth, MetaDate, NameRejection, NameStatus, NumberQualityEvent, NumberStatus,
+    ParameterFormat, PaymentStatus, RequestStatus, Restriction, ReviewDecision, SecurityEvent, SolutionEvent,
+    SolutionStatus, TemplateCategory, TemplateComponent, TemplateEvent, TemplatePause, TemplateQuality, TemplateReason,
+    TemplateStatus, UsernameStatus, Vertical, Violation,
 };
 
 /// For each list of Meta's: every value in it comes back as itself, whatever its case, and so does any text beside it.
@@ -67,6 +67,8 @@ open! {
     webhook_open_enums_disconnected_by webhook_open_enums_disconnected_by_unknown DisconnectedBy,
     webhook_open_enums_disconnection webhook_open_enums_disconnection_unknown Disconnection,
     webhook_open_enums_header_format webhook_open_enums_header_format_unknown HeaderFormat,
+    webhook_open_enums_health_node webhook_open_enums_health_node_unknown HealthNode,
+    webhook_open_enums_messaging_health webhook_open_enums_messaging_health_unknown MessagingHealth,
     webhook_open_enums_name_rejection webhook_open_enums_name_rejection_unknown NameRejection,
     webhook_open_enums_name_status webhook_open_enums_name_status_unknown NameStatus,
     webhook_open_enums_number_quality_event webhook_open_enums_number_quality_event_unknown NumberQualityEvent,
