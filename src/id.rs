@@ -163,6 +163,18 @@ macro_rules! scoped_id {
             }
         }
 
+        impl From<(OrganisationId, Uuid)> for $name {
+            fn from((organisation, id): (OrganisationId, Uuid)) -> Self {
+                Self { organisation, id }
+            }
+        }
+
+        impl From<$name> for (OrganisationId, Uuid) {
+            fn from(id: $name) -> Self {
+                (id.organisation, id.id)
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{}/{}", self.organisation, self.id)

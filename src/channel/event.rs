@@ -92,6 +92,17 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// What kind of effect it is: its tag in JSON, which never changes.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::ReviewOwners { .. } => "review-owners",
+            Self::ResolveConversations { .. } => "resolve-conversations",
+        }
+    }
+}
+
 impl From<Loss> for Cause {
     fn from(loss: Loss) -> Self {
         match loss {

@@ -45,7 +45,7 @@ mod view;
 
 use crate::access::Action;
 use crate::decider::{Actor, ClaimChange, Context, Decider, Delivery};
-use crate::id::{ChannelId, OrganisationId};
+use crate::id::ChannelId;
 use crate::time::Instant;
 
 pub use command::{Command, Kind, Leaver, Loss, Opening, WhatsAppLine};
@@ -63,10 +63,6 @@ impl Decider for Channel {
     type Event = Event;
     type Refused = Refused;
     type Effect = Effect;
-
-    fn organisation(id: ChannelId) -> OrganisationId {
-        id.organisation()
-    }
 
     fn decide(&self, command: Command, context: &Context<'_>) -> Result<Vec<Event>, Refused> {
         let kind = command.kind();
@@ -92,6 +88,10 @@ impl Decider for Channel {
 
     fn delivery(_: &Effect) -> Delivery {
         Delivery::Repeatable
+    }
+
+    fn effect_name(effect: &Effect) -> &'static str {
+        effect.name()
     }
 
     fn event_name(event: &Event) -> &'static str {

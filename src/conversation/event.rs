@@ -240,6 +240,16 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// What kind of effect it is: its tag in JSON, which never changes.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::SendWarning { .. } => "send-warning",
+        }
+    }
+}
+
 impl Change {
     /// What kind of event it is: its tag in JSON, which never changes.
     #[must_use]

@@ -26,7 +26,7 @@ mod sweep;
 
 use crate::access::Action;
 use crate::decider::{ClaimChange, Context, Decider, Delivery};
-use crate::id::{ConversationId, OrganisationId};
+use crate::id::ConversationId;
 use crate::time::Instant;
 
 pub use command::{Command, Kind, WarningOutcome};
@@ -50,10 +50,6 @@ impl Decider for Conversation {
     type Refused = Refused;
     type Effect = Effect;
 
-    fn organisation(id: ConversationId) -> OrganisationId {
-        id.organisation()
-    }
-
     fn decide(&self, command: Command, context: &Context<'_>) -> Result<Vec<Event>, Refused> {
         self.decided(command, context)
     }
@@ -72,6 +68,10 @@ impl Decider for Conversation {
 
     fn delivery(_: &Effect) -> Delivery {
         Delivery::Once
+    }
+
+    fn effect_name(effect: &Effect) -> &'static str {
+        effect.name()
     }
 
     fn event_name(event: &Event) -> &'static str {

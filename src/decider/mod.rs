@@ -18,6 +18,7 @@ use std::str::FromStr;
 use serde::de::DeserializeOwned;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
+use uuid::Uuid;
 
 use crate::access::{Action, Role};
 use crate::id::{CommandId, IdError, OrganisationId};
@@ -44,8 +45,24 @@ pub trait Decider: Clone + fmt::Debug + PartialEq + Default + Send + Sync + 'sta
     /// What it is called in a storage, such as `conversation`. It never changes.
     const NAME: &'static str;
 
-    /// What one of them is known by.
+    /// What one of them is known by: an organisation and a UUID, which a storage may keep in two columns.
+    ///
+    /// ```
+    /// use whatsapp_inbox::decider::Decider;
+    /// use whatsapp_inbox::id::OrganisationId;
+    /// use whatsapp_inbox::uuid::Uuid;
+    ///
+    /// fn columns<A: Decider>(id: A::Id) -> (OrganisationId, Uuid) {
+    ///     id.into()
+    /// }
+    ///
+    /// fn read<A: Decider>(organisation: OrganisationId, id: Uuid) -> A::Id {
+    ///     (organisation, id).into()
+    /// }
+    /// ```
     type Id: Copy
+        + From<(OrganisationId, Uuid)>
+        + Into<(OrganisationId, Uuid)>
         + Ord
         + Hash
         + fmt::Debug
@@ -66,7 +83,11 @@ pub trait Decider: Clone + fmt::Debug + PartialEq + Default + Send + Sync + 'sta
     type Effect: Clone + fmt::Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// The organisation that an id belongs to, by which storages keep apart what has the same UUID (`access.tenant`).
-    fn organisation(id: Self::Id) -> OrganisationId;
+    #[must_use]
+    fn organisation(id: Self::Id) -> OrganisationId {
+        let (organisation, _) = id.into();
+        organisation
+    }
 
     /// The events that a command leads to here and now. None at all means that nothing changes.
     ///
@@ -89,6 +110,9 @@ pub trait Decider: Clone + fmt::Debug + PartialEq + Default + Send + Sync + 'sta
 
     /// How often an effect may be delivered.
     fn delivery(effect: &Self::Effect) -> Delivery;
+
+    /// What kind of effect it is, such as `ask-for-code`: its tag in JSON. It never changes.
+    fn effect_name(effect: &Self::Effect) -> &'static str;
 
     /// What kind of event it is, such as `customer-wrote`: its tag in JSON. It never changes.
     fn event_name(event: &Self::Event) -> &'static str;

@@ -291,6 +291,15 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// What kind of effect it is: its tag in JSON, which never changes.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::AskForCode { .. } => "ask-for-code",
+            Self::OpenChannel(_) => "open-channel",
+        }
+    }
+
     /// How often it may be delivered.
     #[must_use]
     pub const fn delivery(&self) -> Delivery {

@@ -35,7 +35,7 @@ mod timeline;
 
 use crate::access::Action;
 use crate::decider::{ClaimChange, Context, Decider, Delivery};
-use crate::id::{OnboardingId, OrganisationId};
+use crate::id::OnboardingId;
 use crate::time::Instant;
 
 pub use checklist::{Checklist, Item, LiveCode, NextAction, Notice, Part, Progress, Span, Warning};
@@ -62,10 +62,6 @@ impl Decider for Onboarding {
     type Refused = Refused;
     type Effect = Effect;
 
-    fn organisation(id: OnboardingId) -> OrganisationId {
-        id.organisation()
-    }
-
     fn decide(&self, command: Command, context: &Context<'_>) -> Result<Vec<Event>, Refused> {
         self.situation(command.kind(), context.actor, context.now)?;
         let (at, by) = (context.now, context.actor);
@@ -89,6 +85,10 @@ impl Decider for Onboarding {
 
     fn delivery(effect: &Effect) -> Delivery {
         effect.delivery()
+    }
+
+    fn effect_name(effect: &Effect) -> &'static str {
+        effect.name()
     }
 
     fn event_name(event: &Event) -> &'static str {

@@ -21,12 +21,12 @@ use crate::conversation::{self, Conversation};
 use crate::decider::{Actor, Decider, Fingerprint, Version};
 use crate::id::{ChannelId, CommandId, ConversationId, OnboardingId};
 use crate::onboarding::{self, Onboarding};
-use crate::port::{Applied, Commit, Committed, Directory, Metadata, Store, Transport};
+use crate::port::{Applied, Backend, Commit, Committed, Directory, Metadata, Store, Transport};
 use crate::time::Instant;
 use crate::whatsapp::TemplateUse;
 
 pub use error::ServiceError;
-pub use relay::{Delivered, Relayed};
+pub use relay::{RelayOutcome, Relayed, RelayedEffect};
 pub use tick::Ticked;
 
 /// So often a command is decided before a conflict is told.
@@ -84,9 +84,9 @@ impl Request {
         Self { id, actor, now, follows: None }
     }
 
-    /// One that follows from another command.
+    /// One that follows from another command: what is recorded names it, and the first of the chain.
     #[must_use]
-    pub(crate) const fn following(mut self, from: Metadata) -> Self {
+    pub const fn following(mut self, from: Metadata) -> Self {
         self.follows = Some(from);
         self
     }
@@ -139,6 +139,32 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
     #[must_use]
     pub const fn transport(&self) -> &T {
         &self.transport
+    }
+
+    /// An aggregate as it is, for reads: whoever shows it asks first whether it may be seen
+    /// ([`Channel::view`], [`Channel::decide_access`]). What has never been is the default.
+    ///
+    /// ```
+    /// # #[cfg(feature = "testing")] {
+    /// use whatsapp_inbox::channel::Channel;
+    /// use whatsapp_inbox::memory::Memory;
+    /// use whatsapp_inbox::service::Service;
+    /// use whatsapp_inbox::testing::{StandIn, People, block_on, sample};
+    ///
+    /// let service = Service::new(Memory::default(), People::default(), StandIn::default());
+    /// let channel = block_on(service.state::<Channel>(sample::CHANNEL)).unwrap();
+    /// assert!(channel.id().is_none());
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be read.
+    pub async fn state<A: Decider>(&self, id: A::Id) -> Result<A, Backend>
+    where
+        S: Store<A>,
+    {
+        Ok(Store::<A>::load(&self.store, id, None).await?.state)
     }
 
     /// Gives a command to an onboarding. A code or a PIN is entered by [`Service::enter_code`] and [`Service::register`].

@@ -8,6 +8,7 @@ use crate::decider::{Actor, Decider, Delivery, OwnerAccess, Source};
 use crate::id::{ChannelId, ConversationId};
 use crate::onboarding::{self, CodeSend, Onboarding};
 use crate::port::{Backend, Directory, EffectId, Leased, Outgoing, Store, Transport};
+use crate::rule::Explain;
 use crate::time::Instant;
 use crate::translation::{close_conversation, open_channel};
 
@@ -21,29 +22,62 @@ const PAGE: usize = 256;
 #[non_exhaustive]
 pub struct Relayed {
     /// Each effect that it took, in the order in which it took them.
-    pub delivered: Vec<Delivered>,
+    pub effects: Vec<RelayedEffect>,
 }
 
 /// What became of one effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Delivered {
+pub struct RelayedEffect {
     /// The kind of aggregate that it comes from.
     pub kind: &'static str,
+    /// What was to be done, such as `ask-for-code`.
+    pub name: &'static str,
     /// Which effect, as its id is displayed.
-    pub effect: String,
+    pub id: String,
     /// How often it has been tried, this time included. A host that sees this grow should look at it.
     pub tries: u32,
-    /// Why it is not done, if it is not: it is tried again when its lease is over.
-    pub failed: Option<String>,
+    /// What became of it.
+    pub outcome: RelayOutcome,
 }
 
-/// Why an effect is not done yet.
-pub(super) struct Failed(String);
+/// What became of an effect in a relay step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RelayOutcome {
+    /// It is done, and what came of it is written.
+    Done,
+    /// Nobody knows what Meta did: no answer came, or an earlier try may have called and may not be repeated. It is written that
+    /// nobody knows, or of a warning that it failed, and the effect is not tried again.
+    Unknown {
+        /// What went wrong, where this try called.
+        why: Option<String>,
+    },
+    /// The rules refuse by now what should follow, and will do so again: the effect is not tried again.
+    Refused {
+        /// The code of the refusal.
+        code: &'static str,
+        /// Its sentence.
+        why: String,
+    },
+    /// A port failed, or others were faster: it is tried again when its lease is over.
+    Failed {
+        /// What went wrong.
+        why: String,
+    },
+}
 
-impl From<Backend> for Failed {
+impl RelayOutcome {
+    /// Whether the effect is over, whatever came of it.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        !matches!(self, Self::Failed { .. })
+    }
+}
+
+impl From<Backend> for RelayOutcome {
     fn from(backend: Backend) -> Self {
-        Self(backend.to_string())
+        Self::Failed { why: backend.to_string() }
     }
 }
 
@@ -58,20 +92,21 @@ impl<S, D, T> Service<S, D, T> {
     pub(super) async fn settled<A: Decider>(
         &self,
         leased: &Leased<A>,
-        outcome: Result<(), Failed>,
+        outcome: RelayOutcome,
         relayed: &mut Relayed,
     ) -> Result<(), Backend>
     where
         S: Store<A>,
     {
-        if outcome.is_ok() {
+        if outcome.is_over() {
             Store::<A>::done(&self.store, leased.outgoing.id).await?;
         }
-        relayed.delivered.push(Delivered {
+        relayed.effects.push(RelayedEffect {
             kind: A::NAME,
-            effect: leased.outgoing.id.to_string(),
+            name: A::effect_name(&leased.outgoing.effect),
+            id: leased.outgoing.id.to_string(),
             tries: leased.tries,
-            failed: outcome.err().map(|Failed(why)| why),
+            outcome,
         });
         Ok(())
     }
@@ -104,28 +139,30 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
         Ok(relayed)
     }
 
-    async fn deliver_onboarding(&self, leased: &Leased<Onboarding>, now: Instant) -> Result<(), Failed> {
+    async fn deliver_onboarding(&self, leased: &Leased<Onboarding>, now: Instant) -> RelayOutcome {
         let outgoing = &leased.outgoing;
         let id = outgoing.id.event.aggregate;
         match &outgoing.effect {
             onboarding::Effect::AskForCode { request, phone_number, method } => {
-                let outcome = if may_call(leased) {
-                    self.transport.ask_for_code(phone_number, *method).await.unwrap_or(CodeSend::Unknown)
-                } else {
-                    CodeSend::Unknown
-                };
+                let call = async { self.transport.ask_for_code(phone_number, *method).await };
+                let (outcome, lost) = once(leased, call, CodeSend::Unknown).await;
                 let report = onboarding::Command::ReportCodeSend { request: *request, outcome };
                 let by = request_for(outgoing, &"sent", Actor::Meta(Source::GraphApi), now);
-                done(self.onboarding(id, report, &by).await)
+                written(self.onboarding(id, report, &by).await, lost)
             }
             onboarding::Effect::OpenChannel(activated) => {
                 let by = request_for(outgoing, &"open", Actor::System, now);
-                done(self.channel(activated.channel, open_channel(activated), &by).await)
+                written(self.channel(activated.channel, open_channel(activated), &by).await, None)
             }
         }
     }
 
-    async fn deliver_channel(&self, outgoing: &Outgoing<Channel>, now: Instant) -> Result<(), Failed> {
+    async fn deliver_channel(&self, outgoing: &Outgoing<Channel>, now: Instant) -> RelayOutcome {
+        self.follow(outgoing, now).await.unwrap_or_else(|outcome| outcome)
+    }
+
+    /// Has the open conversations of a channel follow. One that refuses holds up no other.
+    async fn follow(&self, outgoing: &Outgoing<Channel>, now: Instant) -> Result<RelayOutcome, RelayOutcome> {
         let channel = outgoing.id.event.aggregate;
         let access = match &outgoing.effect {
             channel::Effect::ReviewOwners { .. } => {
@@ -136,7 +173,9 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
         let mut after = None;
         loop {
             let page = self.directory.conversations(channel, after, PAGE).await?;
-            let Some(last) = page.last().copied().filter(|last| Some(*last) > after) else { return Ok(()) };
+            let Some(last) = page.last().copied().filter(|last| Some(*last) > after) else {
+                return Ok(RelayOutcome::Done);
+            };
             for conversation in page {
                 let command = match (&outgoing.effect, &access) {
                     (channel::Effect::ResolveConversations { cause }, _) => Some(close_conversation(*cause)),
@@ -145,7 +184,10 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
                 };
                 if let Some(command) = command {
                     let by = request_for(outgoing, &conversation, Actor::System, now);
-                    done(self.conversation(conversation, command, &by).await)?;
+                    let outcome = written(self.conversation(conversation, command, &by).await, None);
+                    if !outcome.is_over() {
+                        return Err(outcome);
+                    }
                 }
             }
             after = Some(last);
@@ -159,7 +201,7 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
         channel: ChannelId,
         state: &Channel,
         now: Instant,
-    ) -> Result<Option<conversation::Command>, Failed> {
+    ) -> Result<Option<conversation::Command>, Backend> {
         let conversation = Store::<Conversation>::load(&self.store, id, None).await?.state;
         let here = conversation.channel() == Some(channel);
         let (Some(owner), Some(access)) = (conversation.owner(now).filter(|_| here), state.access()) else {
@@ -170,28 +212,36 @@ impl<S: Stores, D: Directory, T: Transport> Service<S, D, T> {
         Ok(lost.then_some(conversation::Command::LoseAccess { user: owner }))
     }
 
-    async fn deliver_conversation(&self, leased: &Leased<Conversation>, now: Instant) -> Result<(), Failed> {
+    async fn deliver_conversation(&self, leased: &Leased<Conversation>, now: Instant) -> RelayOutcome {
         let outgoing = &leased.outgoing;
         let id = outgoing.id.event.aggregate;
         match &outgoing.effect {
             conversation::Effect::SendWarning { attempt, kind } => {
                 // A warning that nobody answers for counts as failed, and time finds that out.
-                let outcome = if may_call(leased) {
-                    self.transport.send_warning(id, *attempt, *kind).await.unwrap_or(WarningOutcome::Failed)
-                } else {
-                    WarningOutcome::Failed
-                };
+                let call = async { self.transport.send_warning(id, *attempt, *kind).await };
+                let (outcome, lost) = once(leased, call, WarningOutcome::Failed).await;
                 let report = conversation::Command::ReportWarning { attempt: *attempt, outcome };
                 let by = request_for(outgoing, &"warned", Actor::System, now);
-                done(self.conversation(id, report, &by).await)
+                written(self.conversation(id, report, &by).await, lost)
             }
         }
     }
 }
 
-/// Whether an effect may be called: one that may be called once only on its first try.
-pub(super) fn may_call<A: Decider>(leased: &Leased<A>) -> bool {
-    A::delivery(&leased.outgoing.effect) == Delivery::Repeatable || leased.tries <= 1
+/// Calls for an effect, unless it may be called once only and an earlier try may have called. Where no answer comes, what is
+/// told instead, and why.
+pub(super) async fn once<A: Decider, T>(
+    leased: &Leased<A>,
+    call: impl Future<Output = Result<T, Backend>>,
+    unknown: T,
+) -> (T, Option<RelayOutcome>) {
+    if A::delivery(&leased.outgoing.effect) == Delivery::Once && leased.tries > 1 {
+        return (unknown, Some(RelayOutcome::Unknown { why: None }));
+    }
+    match call.await {
+        Ok(answer) => (answer, None),
+        Err(backend) => (unknown, Some(RelayOutcome::Unknown { why: Some(backend.to_string()) })),
+    }
 }
 
 /// The request of a command that follows from an effect: its id is the same however often the effect is delivered.
@@ -209,10 +259,16 @@ fn effect_command<A: Decider>(id: &EffectId<A::Id>, what: &impl serde::Serialize
     follows(&("effect", A::NAME, id, what))
 }
 
-/// Done is also what was done before, and what the rules refuse by now: trying again would not help.
-pub(super) fn done<E, A: Decider>(answer: Result<super::Answer<E>, ServiceError<A>>) -> Result<(), Failed> {
+/// What became of an effect whose command was answered so, where `lost` tells that no answer of Meta's had come.
+pub(super) fn written<E, A: Decider>(
+    answer: Result<super::Answer<E>, ServiceError<A>>,
+    lost: Option<RelayOutcome>,
+) -> RelayOutcome {
     match answer {
-        Err(error @ (ServiceError::Conflict { .. } | ServiceError::Backend(_))) => Err(Failed(error.to_string())),
-        _ => Ok(()),
+        Ok(_) => lost.unwrap_or(RelayOutcome::Done),
+        Err(error @ (ServiceError::Conflict { .. } | ServiceError::Backend(_))) => {
+            RelayOutcome::Failed { why: error.to_string() }
+        }
+        Err(error) => RelayOutcome::Refused { code: error.code(), why: error.to_string() },
     }
 }

@@ -1,6 +1,6 @@
 //! Templates, where the transport has them.
 
-use super::relay::{Relayed, may_call, request_for};
+use super::relay::{RelayOutcome, Relayed, once, request_for, written};
 use super::{Answer, Request, Service, ServiceError, Stores};
 use crate::decider::{Actor, Source};
 use crate::id::TemplateId;
@@ -42,14 +42,11 @@ impl<S: Stores + Store<Template>, D: Directory, T: Templates> Service<S, D, T> {
         Ok(relayed)
     }
 
-    async fn deliver_template(&self, leased: &Leased<Template>, now: Instant) -> Result<(), super::relay::Failed> {
+    async fn deliver_template(&self, leased: &Leased<Template>, now: Instant) -> RelayOutcome {
         let outgoing = &leased.outgoing;
         let id = outgoing.id.event.aggregate;
-        let outcome = if may_call(leased) {
-            self.transport.call(id, &outgoing.effect).await.unwrap_or(Outcome::Unknown)
-        } else {
-            Outcome::Unknown
-        };
+        let call = async { self.transport.call(id, &outgoing.effect).await };
+        let (outcome, lost) = once(leased, call, Outcome::Unknown).await;
         let (Effect::Create { call, .. }
         | Effect::Edit { call, .. }
         | Effect::Appeal { call }
@@ -57,6 +54,6 @@ impl<S: Stores + Store<Template>, D: Directory, T: Templates> Service<S, D, T> {
         | Effect::Delete { call }) = &outgoing.effect;
         let answer = Command::Answer { call: *call, outcome };
         let by = request_for(outgoing, &"answered", Actor::Meta(Source::GraphApi), now);
-        super::relay::done(self.serve::<Template>(id, answer, &by, None).await)
+        written(self.serve::<Template>(id, answer, &by, None).await, lost)
     }
 }

@@ -212,6 +212,18 @@ impl Event {
 }
 
 impl Effect {
+    /// What kind of effect it is: its tag in JSON, which never changes.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create",
+            Self::Edit { .. } => "edit",
+            Self::Appeal { .. } => "appeal",
+            Self::Unpause { .. } => "unpause",
+            Self::Delete { .. } => "delete",
+        }
+    }
+
     /// How often it may be delivered.
     pub(super) const fn delivery(&self) -> Delivery {
         match self {

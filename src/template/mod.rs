@@ -61,7 +61,7 @@ mod view;
 
 use crate::access::Action;
 use crate::decider::{ClaimChange, Context, Decider, Delivery};
-use crate::id::{OrganisationId, TemplateId};
+use crate::id::TemplateId;
 use crate::time::Instant;
 
 pub use budget::edit_allowed_from;
@@ -88,10 +88,6 @@ impl Decider for Template {
     type Refused = Refused;
     type Effect = Effect;
 
-    fn organisation(id: TemplateId) -> OrganisationId {
-        id.organisation()
-    }
-
     fn decide(&self, command: Command, context: &Context<'_>) -> Result<Vec<Event>, Refused> {
         self.situation(command.kind(), context)?;
         let change = self.change(command, context)?;
@@ -112,6 +108,10 @@ impl Decider for Template {
 
     fn delivery(effect: &Effect) -> Delivery {
         effect.delivery()
+    }
+
+    fn effect_name(effect: &Effect) -> &'static str {
+        effect.name()
     }
 
     fn event_name(event: &Event) -> &'static str {

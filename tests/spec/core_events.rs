@@ -106,6 +106,11 @@ fn written<A: Decider>(
     for ((line, value), record) in committed.iter().zip(&values).zip(&records) {
         assert_eq!(&read::<A>(line), record);
         assert_eq!(tag(&value["event"]["change"]).as_deref(), Some(A::event_name(&record.event)));
+        // as is that of each of its effects.
+        for effect in A::effects(&record.event) {
+            let written = serde_json::to_value(&effect).expect("JSON");
+            assert_eq!(tag(&written).as_deref(), Some(A::effect_name(&effect)));
+        }
     }
     // and every kind is there, with each of its optional fields and without.
     let mut seen = Kinds::new();

@@ -12,7 +12,7 @@ use whatsapp_inbox::memory::Memory;
 use whatsapp_inbox::onboarding::{Command, Onboarding, Step};
 use whatsapp_inbox::port::{Backend, Commit, CommitError, Committed, Due, EffectId, Leased, Loaded, Store};
 use whatsapp_inbox::rule::{Explain, Rule};
-use whatsapp_inbox::service::{Answer, Request, Service, ServiceError};
+use whatsapp_inbox::service::{Answer, RelayOutcome, Request, Service, ServiceError};
 use whatsapp_inbox::testing::sample::{ADMIN, ANA, BEN, CHANNEL, CONVERSATION, ONBOARDING};
 use whatsapp_inbox::testing::{Faulty, Odds, People, StandIn, block_on, sample};
 use whatsapp_inbox::time::Instant;
@@ -287,7 +287,7 @@ fn access_revoke_impact_a_revoked_owner_loses_the_conversation_by_the_relay_and_
     assert_eq!(house.state::<Conversation>(CONVERSATION).owner(house.clock.now()), Some(ANA), "not yet followed");
     // Whoever decides before the relay comes counts her as none: Ben takes it without taking it from her.
     let relayed = house.relay();
-    assert_eq!(relayed.delivered.iter().map(|done| (done.kind, done.tries)).collect::<Vec<_>>(), [("channel", 1)]);
+    assert_eq!(relayed.effects.iter().map(|done| (done.kind, done.tries)).collect::<Vec<_>>(), [("channel", 1)]);
     assert_eq!(house.state::<Conversation>(CONVERSATION).owner(house.clock.now()), None);
     assert_eq!(house.relay_all(), 0);
 }
@@ -301,7 +301,7 @@ fn onboarding_channel_appears_by_the_relay_once_however_often_it_is_delivered() 
     let grants = vec![Grant::user(ANA, Role::Contributor)];
     house.onboard(AS_OPERATOR, 51, Command::Activate { channel: CHANNEL, grants }).expect("it is activated");
     let relayed = house.relay();
-    assert!(relayed.delivered.iter().all(|done| done.failed.is_none()), "{relayed:?}");
+    assert!(relayed.effects.iter().all(|done| done.outcome == RelayOutcome::Done), "{relayed:?}");
     let channel = house.state::<Channel>(CHANNEL);
     assert_eq!(channel.settings().map(|settings| settings.name().as_str()), Some("Harbour Bakery"));
     assert_eq!(house.relay_all(), 0);
@@ -339,4 +339,16 @@ fn core_pure_a_service_is_as_good_behind_a_pointer() {
     block_on(one.conversation(CONVERSATION, begin(CONVERSATION), &request)).expect("it begins");
     let again = block_on(other.conversation(CONVERSATION, begin(CONVERSATION), &request)).expect("it was done");
     assert_eq!(again, Answer::AlreadyApplied { version: Version::new(1) });
+}
+
+#[test]
+fn core_explain_what_the_relay_tells_of_an_effect() {
+    // A refusal is told with its code: the channel that an activation opens is open already.
+    let refused = RelayOutcome::Refused { code: "already-opened", why: "the channel was opened".to_owned() };
+    let failed = RelayOutcome::Failed { why: "a disk is full".to_owned() };
+    for (outcome, over) in
+        [(RelayOutcome::Done, true), (RelayOutcome::Unknown { why: None }, true), (refused, true), (failed, false)]
+    {
+        assert_eq!(outcome.is_over(), over, "{outcome:?}");
+    }
 }

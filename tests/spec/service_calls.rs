@@ -3,7 +3,7 @@
 use whatsapp_inbox::conversation::{Conversation, MessageKind, WarningOutcome};
 use whatsapp_inbox::decider::{Actor, Version};
 use whatsapp_inbox::onboarding::{Change, CodeAnswer, Command, Fact, Onboarding, RegistrationAnswer, Step};
-use whatsapp_inbox::service::{Answer, ServiceError};
+use whatsapp_inbox::service::{Answer, RelayOutcome, ServiceError};
 use whatsapp_inbox::settings::{ClosingWarning, WarnBefore};
 use whatsapp_inbox::testing::sample::{CHANNEL, CONVERSATION, ONBOARDING};
 use whatsapp_inbox::testing::{Call, block_on, sample};
@@ -119,20 +119,23 @@ fn onboarding_code_single_is_asked_for_once_and_never_again_after_a_crash() {
     let lent =
         block_on(whatsapp_inbox::port::Store::<Onboarding>::lease(house.service.store(), now, now.plus_minutes(5), 10));
     assert_eq!(lent.expect("it is lent").len(), 1);
-    assert_eq!(house.relay().delivered, [], "it is lent until the fifth minute");
+    assert_eq!(house.relay().effects, [], "it is lent until the fifth minute");
     house.clock.push_millis(5 * 60_000 - 1);
-    assert_eq!(house.relay().delivered, []);
+    assert_eq!(house.relay().effects, []);
     // when another takes it, then Meta is not called, and what became of it is unknown.
     house.clock.push_millis(1);
     let relayed = house.relay();
-    assert_eq!(relayed.delivered.iter().map(|done| (done.tries, done.failed.clone())).collect::<Vec<_>>(), [(2, None)]);
+    let told: Vec<_> = relayed.effects.iter().map(|told| (told.name, told.tries, told.outcome.clone())).collect();
+    assert_eq!(told, [("ask-for-code", 2, RelayOutcome::Unknown { why: None })]);
     assert_eq!(house.service.transport().calls(), []);
     assert!(matches!(last_event(&house), Change::CodeSendUnknown), "{:?}", last_event(&house));
     // An answer that is lost is no other.
     let house = House::at_step(Step::VerifyNumber);
     house.service.transport().answers(|answers| answers.code_send = None);
     house.onboard(AS_ADMIN, 50, Command::RequestCode { method: CodeMethod::Voice }).expect("an admin may");
-    assert_eq!(house.relay_all(), 1);
+    let relayed = house.relay().effects;
+    let unknown = |told: &RelayOutcome| matches!(told, RelayOutcome::Unknown { why: Some(why) } if why.contains("backend failed"));
+    assert!(matches!(relayed.as_slice(), [told] if unknown(&told.outcome)), "{relayed:?}");
     assert!(matches!(last_event(&house), Change::CodeSendUnknown));
     assert_eq!(house.service.transport().calls().len(), 1);
 }
@@ -170,7 +173,7 @@ fn warned() -> House {
 fn conversation_warn_is_sent_by_the_relay_once_for_each_attempt() {
     let house = warned();
     let relayed = house.relay();
-    assert_eq!(relayed.delivered.len(), 1);
+    assert_eq!(relayed.effects.len(), 1);
     let call = Call::SendWarning { conversation: CONVERSATION, attempt: 1, kind: MessageKind::Template };
     assert_eq!(house.service.transport().calls(), [call]);
     assert_eq!(house.relay_all(), 0);
@@ -201,8 +204,8 @@ fn core_idempotent_effects_are_delivered_in_order_and_only_one_of_an_aggregate_a
     let version = block_on(version).expect("it is read").version;
     assert_eq!(version, Version::new(3));
     assert_eq!(house.service.store().waiting::<Conversation>().len(), 1);
-    let first = house.relay().delivered;
-    assert_eq!(first.first().map(|done| done.effect.ends_with("@3.0")), Some(true), "{first:?}");
+    let first = house.relay().effects;
+    assert_eq!(first.first().map(|done| done.id.ends_with("@3.0")), Some(true), "{first:?}");
     house.talk(Actor::Customer, 90, receive()).expect("they may");
     assert_eq!(house.service.store().waiting::<Conversation>(), []);
 }

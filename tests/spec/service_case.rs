@@ -124,7 +124,7 @@ impl<S: whatsapp_inbox::service::Stores> House<S> {
 
     /// Relays until nothing is left.
     pub fn relay_all(&self) -> usize {
-        std::iter::repeat_with(|| self.relay().delivered.len()).take_while(|delivered| *delivered > 0).sum()
+        std::iter::repeat_with(|| self.relay().effects.len()).take_while(|delivered| *delivered > 0).sum()
     }
 
     pub fn state<A: Decider>(&self, id: A::Id) -> A

@@ -27,8 +27,8 @@ fn standing(house: &House) -> Standing {
 
 fn relay(house: &House) -> usize {
     let relayed = block_on(house.service.relay_templates(house.clock.now(), 10)).expect("it is relayed");
-    assert!(relayed.delivered.iter().all(|delivered| delivered.kind == "template" && delivered.failed.is_none()));
-    relayed.delivered.len()
+    assert!(relayed.effects.iter().all(|delivered| delivered.kind == "template" && delivered.outcome.is_over()));
+    relayed.effects.len()
 }
 
 #[test]

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use whatsapp_inbox::conversation::Conversation;
 use whatsapp_inbox::port::{Backend, Store};
+use whatsapp_inbox::service::{RelayOutcome, RelayedEffect};
 use whatsapp_inbox::time::Instant;
 
 use crate::app::App;
@@ -85,22 +86,17 @@ async fn deliver(app: &App) -> Result<(), Backend> {
         let now = clock::now();
         let relayed = app.service.relay(now, BATCH).await?;
         let templates = app.service.relay_templates(now, BATCH).await?;
-        for delivered in relayed.delivered.iter().chain(&templates.delivered) {
-            match &delivered.failed {
-                None => tracing::info!(kind = delivered.kind, effect = delivered.effect, "an effect was delivered"),
-                Some(why) => {
-                    tracing::warn!(
-                        kind = delivered.kind,
-                        effect = delivered.effect,
-                        tries = delivered.tries,
-                        why,
-                        "an effect is tried again"
-                    );
+        for effect in relayed.effects.iter().chain(&templates.effects) {
+            let RelayedEffect { kind, name, id, tries, outcome, .. } = effect;
+            match outcome {
+                RelayOutcome::Done => tracing::info!(kind, name, id, "an effect was delivered"),
+                outcome => {
+                    tracing::warn!(kind, name, id, tries, ?outcome, "an effect was not delivered as it was meant")
                 }
             }
         }
         let sent = send(app).await?;
-        if relayed.delivered.is_empty() && templates.delivered.is_empty() && sent == 0 {
+        if relayed.effects.is_empty() && templates.effects.is_empty() && sent == 0 {
             return Ok(());
         }
     }

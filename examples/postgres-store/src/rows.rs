@@ -36,15 +36,13 @@ struct Key {
     id: Uuid,
 }
 
-/// An id is written `<organisation>/<uuid>`, and the UUID alone is what stands beside the organisation.
-fn key<A: Decider>(aggregate: A::Id) -> Result<Key, Failure> {
-    let text = aggregate.to_string();
-    let id = text.rsplit_once('/').map_or(&*text, |(_, id)| id);
-    Ok(Key { organisation: A::organisation(aggregate).uuid(), kind: A::NAME, id: Uuid::try_parse(id)? })
+fn key<A: Decider>(aggregate: A::Id) -> Key {
+    let (organisation, id) = aggregate.into();
+    Key { organisation: organisation.uuid(), kind: A::NAME, id }
 }
 
-fn aggregate<A: Decider>(organisation: Uuid, id: Uuid) -> Result<A::Id, Failure> {
-    Ok(format!("{}/{id}", OrganisationId::new(organisation)).parse()?)
+fn aggregate<A: Decider>(organisation: Uuid, id: Uuid) -> A::Id {
+    (OrganisationId::new(organisation), id).into()
 }
 
 /// PostgreSQL counts with a sign.
@@ -79,7 +77,7 @@ pub(crate) async fn load<A: Decider>(
     id: A::Id,
     command: Option<CommandId>,
 ) -> Result<Loaded<A>, Failure> {
-    let Key { organisation, kind, id } = key::<A>(id)?;
+    let Key { organisation, kind, id } = key::<A>(id);
     let sql = "SELECT version, payload, NULL::uuid AS fingerprint FROM events
                  WHERE (organisation, kind, id) = ($1, $2, $3)
                UNION ALL SELECT version, NULL, fingerprint FROM commands
@@ -101,7 +99,7 @@ pub(crate) async fn commit<A: Decider>(
     client: &impl GenericClient,
     commit: &Commit<A>,
 ) -> Result<Result<Committed, CommitError>, Failure> {
-    let key = key::<A>(commit.aggregate)?;
+    let key = key::<A>(commit.aggregate);
     // The lock first, in a statement of its own: what another wrote meanwhile is seen by statements that begin after it.
     let current = lock(client, &key).await?;
     let Key { organisation, kind, id } = &key;
@@ -232,7 +230,7 @@ pub(crate) async fn due<A: Decider>(
                WHERE kind = $1 AND deadline <= $2 ORDER BY deadline LIMIT $3";
     let found = query(client, sql, &[&A::NAME, &now.unix_millis(), &rows(limit)]).await?;
     let due = found.iter().map(|row| {
-        let id = aggregate::<A>(row.try_get("organisation")?, row.try_get("id")?)?;
+        let id = aggregate::<A>(row.try_get("organisation")?, row.try_get("id")?);
         Ok(Due::new(id, Instant::from_unix_millis(row.try_get("deadline")?)?, version(row, "version")?))
     });
     due.collect()
@@ -262,7 +260,7 @@ pub(crate) async fn lease<A: Decider>(
 }
 
 fn read_leased<A: Decider>(row: &Row) -> Result<Leased<A>, Failure> {
-    let id = aggregate::<A>(row.try_get("organisation")?, row.try_get("id")?)?;
+    let id = aggregate::<A>(row.try_get("organisation")?, row.try_get("id")?);
     let n = row.try_get::<_, i32>("n")?.try_into()?;
     let (Json(effect), Json(actor)) = (row.try_get("payload")?, row.try_get("actor")?);
     let at = Instant::from_unix_millis(row.try_get("at")?)?;
@@ -276,7 +274,7 @@ fn read_leased<A: Decider>(row: &Row) -> Result<Leased<A>, Failure> {
 /// Takes an effect out and frees the one behind it, within a transaction. The aggregate is locked, since a commit that adds an
 /// effect meanwhile would take this one for the first.
 pub(crate) async fn done<A: Decider>(client: &impl GenericClient, effect: EffectId<A::Id>) -> Result<(), Failure> {
-    let key = key::<A>(effect.event.aggregate)?;
+    let key = key::<A>(effect.event.aggregate);
     let Key { organisation, kind, id } = &key;
     // So high a version nobody has written, so nobody knows the effect.
     let Ok(version) = i64::try_from(effect.event.version.get()) else { return Ok(()) };

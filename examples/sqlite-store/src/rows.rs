@@ -27,17 +27,13 @@ struct Key {
     id: [u8; 16],
 }
 
-/// An id is written `<organisation>/<uuid>`, and the UUID alone is what stands beside the organisation.
-fn key<A: Decider>(aggregate: A::Id) -> Result<Key, Failure> {
-    let organisation = A::organisation(aggregate).uuid().into_bytes();
-    let text = aggregate.to_string();
-    let id = text.rsplit_once('/').map_or(&*text, |(_, id)| id);
-    Ok(Key { organisation, kind: A::NAME, id: Uuid::try_parse(id)?.into_bytes() })
+fn key<A: Decider>(aggregate: A::Id) -> Key {
+    let (organisation, id) = aggregate.into();
+    Key { organisation: organisation.uuid().into_bytes(), kind: A::NAME, id: id.into_bytes() }
 }
 
-fn aggregate<A: Decider>(organisation: [u8; 16], id: [u8; 16]) -> Result<A::Id, Failure> {
-    let organisation = OrganisationId::new(Uuid::from_bytes(organisation));
-    Ok(format!("{organisation}/{}", Uuid::from_bytes(id)).parse()?)
+fn aggregate<A: Decider>(organisation: [u8; 16], id: [u8; 16]) -> A::Id {
+    (OrganisationId::new(Uuid::from_bytes(organisation)), Uuid::from_bytes(id)).into()
 }
 
 fn applied(version: u64, fingerprint: [u8; 16]) -> Applied {
@@ -55,7 +51,7 @@ pub(crate) fn load<A: Decider>(
     id: A::Id,
     command: Option<CommandId>,
 ) -> Result<Loaded<A>, Failure> {
-    let Key { organisation, kind, id } = key::<A>(id)?;
+    let Key { organisation, kind, id } = key::<A>(id);
     let mut statement = connection.prepare_cached(
         "SELECT version, payload, NULL FROM events WHERE (organisation, kind, id) = (?1, ?2, ?3)
          UNION ALL SELECT version, NULL, fingerprint FROM commands
@@ -81,7 +77,7 @@ pub(crate) fn commit<A: Decider>(
     connection: &Connection,
     commit: &Commit<A>,
 ) -> Result<Result<Committed, CommitError>, Failure> {
-    let key = key::<A>(commit.aggregate)?;
+    let key = key::<A>(commit.aggregate);
     let Key { organisation, kind, id } = key;
     let command = commit.metadata.command.uuid().into_bytes();
     let current = connection
@@ -199,7 +195,7 @@ pub(crate) fn due<A: Decider>(connection: &Connection, now: Instant, limit: usiz
     let mut due = Vec::new();
     while let Some(row) = found.next()? {
         let deadline = Instant::from_unix_millis(row.get(2)?)?;
-        due.push(Due::new(aggregate::<A>(row.get(0)?, row.get(1)?)?, deadline, Version::new(row.get(3)?)));
+        due.push(Due::new(aggregate::<A>(row.get(0)?, row.get(1)?), deadline, Version::new(row.get(3)?)));
     }
     Ok(due)
 }
@@ -226,7 +222,7 @@ pub(crate) fn lease<A: Decider>(
         leased.push(read_leased::<A>(row)?);
     }
     for Leased { outgoing: Outgoing { id: EffectId { event, n, .. }, .. }, tries, .. } in &leased {
-        let Key { organisation, kind, id } = key::<A>(event.aggregate)?;
+        let Key { organisation, kind, id } = key::<A>(event.aggregate);
         lend.execute(params![organisation, kind, id, event.version.get(), n, tries, until.unix_millis()])?;
     }
     Ok(leased)
@@ -234,7 +230,7 @@ pub(crate) fn lease<A: Decider>(
 
 fn read_leased<A: Decider>(row: &Row<'_>) -> Result<Leased<A>, Failure> {
     let command = |bytes| CommandId::new(Uuid::from_bytes(bytes));
-    let event = EventId::new(aggregate::<A>(row.get(0)?, row.get(1)?)?, Version::new(row.get(2)?));
+    let event = EventId::new(aggregate::<A>(row.get(0)?, row.get(1)?), Version::new(row.get(2)?));
     let effect = serde_json::from_str(row.get_ref(4)?.as_str()?)?;
     let actor = serde_json::from_str(row.get_ref(7)?.as_str()?)?;
     let mut metadata = Metadata::new(command(row.get(6)?), actor, Instant::from_unix_millis(row.get(8)?)?);
@@ -244,7 +240,7 @@ fn read_leased<A: Decider>(row: &Row<'_>) -> Result<Leased<A>, Failure> {
 
 /// Takes an effect out and frees the one behind it, within a transaction that has the lock.
 pub(crate) fn done<A: Decider>(connection: &Connection, effect: EffectId<A::Id>) -> Result<(), Failure> {
-    let key = key::<A>(effect.event.aggregate)?;
+    let key = key::<A>(effect.event.aggregate);
     let Key { organisation, kind, id } = key;
     let removed = connection
         .prepare_cached("DELETE FROM effects WHERE (organisation, kind, id, version, n) = (?1, ?2, ?3, ?4, ?5)")?

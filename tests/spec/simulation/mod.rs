@@ -183,8 +183,8 @@ fn quiet<S: Stores>(service: &Served<'_, S>, stage: &Stage) {
     for _ in 0..20 {
         let now = stage.clock.now();
         let done = block_on(service.tick(now, 50)).expect("nothing fails").done;
-        let relayed = block_on(service.relay(now, 50)).expect("nothing fails").delivered;
-        if done == 0 && relayed.iter().all(|delivered| delivered.failed.is_some()) {
+        let relayed = block_on(service.relay(now, 50)).expect("nothing fails").effects;
+        if done == 0 && relayed.iter().all(|delivered| !delivered.outcome.is_over()) {
             break;
         }
     }
