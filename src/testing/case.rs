@@ -1,11 +1,13 @@
 //! Given, when, then.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use super::sample;
 use crate::access::Role;
 use crate::decider::{Actor, ChannelRules, Context, Decider, OwnerAccess, Policy};
-use crate::id::CommandId;
+use crate::id::{CommandId, UserId};
 use crate::rule::Explain;
 use crate::time::Instant;
 use crate::whatsapp::{NumberUse, TemplateUse};
@@ -26,7 +28,7 @@ use crate::whatsapp::{NumberUse, TemplateUse};
 /// case.when(Actor::User(sample::ANA), reply).happens(["replied", "assigned"]);
 /// assert_eq!(case.state.queue(case.now), Some(Queue::Pending));
 /// // given that Ben is but a viewer, when he wants it, then he may not.
-/// case.role = Some(Role::Viewer);
+/// case.with_role(sample::BEN, Role::Viewer);
 /// case.when(Actor::User(sample::BEN), Command::Take).is_refused("role-too-low");
 /// ```
 #[derive(Debug, Clone)]
@@ -42,8 +44,11 @@ pub struct Case<A: Decider> {
     pub policy: Policy,
     /// What holds in the channel of a conversation.
     pub rules: ChannelRules,
-    /// The role that the people who act have here.
+    /// The role that people have here whom nobody gave [another](Self::with_role). Account admins have none then: being one gives
+    /// no permission in conversations.
     pub role: Option<Role>,
+    /// The roles of single people.
+    roles: BTreeMap<UserId, Option<Role>>,
     /// Whether the owner of a conversation may still reply.
     pub owner_access: OwnerAccess,
     /// What earlier onboardings have used up of the number's budgets.
@@ -80,6 +85,7 @@ impl<A: Decider> Case<A> {
             policy: Policy::default(),
             rules: ChannelRules::BUILT_IN,
             role: Some(Role::Contributor),
+            roles: BTreeMap::new(),
             owner_access: OwnerAccess::Held,
             number_use: None,
             template_use: None,
@@ -97,12 +103,23 @@ impl<A: Decider> Case<A> {
     pub fn context(&self, actor: Actor) -> Context<'_> {
         let id = CommandId::new(Uuid::from_u128(u128::try_from(self.events.len()).unwrap_or(u128::MAX)));
         let mut context = Context::new(self.now, actor, id, &self.policy)
-            .with_role(self.role.filter(|_| actor.user().is_some()))
+            .with_role(self.role_of(actor))
             .with_channel(&self.rules)
             .with_owner_access(self.owner_access);
         context.number_use = self.number_use.as_ref();
         context.template_use = self.template_use.as_ref();
         context
+    }
+
+    /// Gives a person a role here, or none.
+    pub fn with_role(&mut self, user: UserId, role: impl Into<Option<Role>>) -> &mut Self {
+        self.roles.insert(user, role.into());
+        self
+    }
+
+    fn role_of(&self, actor: Actor) -> Option<Role> {
+        let given = self.roles.get(&actor.user()?).copied();
+        given.unwrap_or(if matches!(actor, Actor::Admin(_)) { None } else { self.role })
     }
 
     /// Gives a command, and takes what comes of it: a refusal changes nothing.
@@ -206,7 +223,9 @@ impl<A: Decider> Then<A> {
     #[track_caller]
     pub fn is_refused(self, code: &str) {
         let refusal = self.outcome.err();
-        let why = refusal.as_ref().map_or("accepted".to_owned(), |refused| format!("{}: {refused}", refused.code()));
-        assert!(refusal.is_some_and(|refused| refused.code() == code), "{} was {why}, not {code}", self.given);
+        let became = |refused: &A::Refused| format!("refused as `{}` ({refused})", refused.code());
+        let became = refusal.as_ref().map_or("accepted".to_owned(), became);
+        let right = refusal.is_some_and(|refused| refused.code() == code);
+        assert!(right, "{} was {became}, and was to be refused as `{code}`", self.given);
     }
 }

@@ -68,7 +68,9 @@ fn command(kind: Kind, case: &ChannelCase) -> Command {
 
 fn decided(case: &ChannelCase, actor: Actor, role: Option<Role>, command: Command) -> Result<Vec<Event>, Refused> {
     let mut case = case.clone();
-    case.role = role;
+    if let Some(user) = actor.user() {
+        case.with_role(user, role);
+    }
     case.tries(actor, command)
 }
 

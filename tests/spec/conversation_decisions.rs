@@ -98,11 +98,13 @@ fn command(kind: Kind, talk: &Talk) -> Command {
 }
 
 /// Settings that differ from those the conversation was given, so that applying them does something.
-fn asked(talk: &Talk, role: Option<Role>, assignment: AutoAssignment) -> Talk {
+fn asked(talk: &Talk, actor: Actor, role: Option<Role>, assignment: AutoAssignment) -> Talk {
     let mut talk = talk.clone().releasing();
     talk.rules = windows(after(90), after(180), 4);
     talk.rules.auto_assignment = assignment;
-    talk.role = role;
+    if let Some(user) = actor.user() {
+        talk.with_role(user, role);
+    }
     talk
 }
 
@@ -134,7 +136,7 @@ fn row(place: &Talk, kind: Kind) -> String {
     let mut outcomes: Vec<(String, Vec<String>)> = Vec::new();
     for (who, actor, role) in ACTORS {
         let [on, off] = [AutoAssignment::On, AutoAssignment::Off]
-            .map(|assignment| outcome(&asked(place, role, assignment), actor, kind));
+            .map(|assignment| outcome(&asked(place, actor, role, assignment), actor, kind));
         let each = if on == off {
             vec![(on, who.to_owned())]
         } else {
@@ -181,7 +183,7 @@ fn core_total_a_conversation_allows_exactly_what_no_situation_refuses() {
         for (who, actor, role) in ACTORS {
             for policy in ReplyPolicy::ALL {
                 for status in [ChannelStatus::Open, ChannelStatus::Closed] {
-                    let mut talk = asked(talk, role, AutoAssignment::On).replies(policy);
+                    let mut talk = asked(talk, actor, role, AutoAssignment::On).replies(policy);
                     talk.rules.status = status;
                     let listed: Vec<Kind> = talk.state.allowed(&talk.context(actor)).collect();
                     for kind in Kind::ALL {
@@ -206,7 +208,7 @@ fn access_not_found_is_one_answer_whatever_is_asked_of_a_conversation() {
         let kept_out = if place == "not begun" { &["nobody"][..] } else { &["nobody", "stranger"] };
         for kind in Kind::ALL {
             for (who, actor, role) in ACTORS.into_iter().filter(|(who, ..)| kept_out.contains(who)) {
-                let talk = asked(&talk, role, AutoAssignment::On);
+                let talk = asked(&talk, actor, role, AutoAssignment::On);
                 assert_eq!(
                     talk.asks(actor, command(kind, &talk)),
                     Err(Refused::NotFound),

@@ -62,7 +62,22 @@ fn core_total_a_case_says_what_it_expected() {
     let events = said(|case| case.when(Actor::User(sample::ANA), Command::Take).happens(["taken"]));
     assert!(events.starts_with("Take by user led to [\"assigned\"], not to [\"taken\"]: [Event {"), "{events}");
     let accepted = said(|case| case.when(Actor::User(sample::ANA), Command::Take).is_refused("not-found"));
-    assert_eq!(accepted, "Take by user was accepted, not not-found");
+    assert_eq!(accepted, "Take by user was accepted, and was to be refused as `not-found`");
+}
+
+#[test]
+fn settings_admin_only_in_a_case_an_admin_has_no_role_unless_given_one() {
+    let take =
+        |case: &mut Case<Conversation>, actor| case.tries(actor, Command::Take).map_err(|refused| refused.code());
+    let new = || Case::<Conversation>::in_queue(Queue::New);
+    let admin = Actor::Admin(sample::ADMIN);
+    assert_eq!(take(&mut new(), admin), Err("role-too-low"));
+    assert!(take(new().with_role(sample::ADMIN, Role::Contributor), admin).is_ok());
+    // Of two people each has their own, and nobody else's changes.
+    let mut case = new();
+    case.with_role(sample::BEN, None);
+    assert_eq!(take(&mut case, Actor::User(sample::BEN)), Err("not-found"));
+    assert!(take(&mut case, Actor::User(sample::ANA)).is_ok());
 }
 
 #[test]
