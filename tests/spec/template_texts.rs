@@ -156,9 +156,9 @@ fn template_buttons_keep_to_their_lengths() {
     let url = |length: usize| plain().url("Open", &format!("https://{}", "x".repeat(length - 8)), []);
     only(&url(2000), &[]);
     only(&url(2001), &[("/components/1/buttons/0/url", "template-length")]);
-    let number = |length: usize| plain().phone_number("Call", &"1".repeat(length));
-    only(&number(20), &[]);
-    only(&number(21), &[("/components/1/buttons/0/phone_number", "template-length")]);
+    let number = |number: &str| plain().phone_number("Call", number);
+    only(&number("+49 40 12-34-56-7890"), &[]);
+    only(&number("+49 40 12-34-56-78-90"), &[("/components/1/buttons/0/phone_number", "template-length")]);
     let code = |length: usize| plain().copy_code(&"x".repeat(length));
     only(&code(15), &[]);
     only(&code(16), &[("/components/1/buttons/0/example", "template-length")]);
@@ -166,6 +166,31 @@ fn template_buttons_keep_to_their_lengths() {
     assert_eq!(label(20).check().unwrap().lint(), []);
     let warnings = label(21).check().unwrap().lint();
     assert!(matches!(warnings[..], [DefinitionWarning::LongLabel { button: 0, characters: 21, .. }]), "{warnings:?}");
+}
+
+#[test]
+fn template_buttons_a_number_and_an_address_are_ones() {
+    // What is no number anywhere is told with what is wrong with it,
+    let number = "/components/1/buttons/0/phone_number";
+    for (given, code) in [("call us", "phone-number-character"), ("+49", "phone-number-length")] {
+        only(&plain().phone_number("Call", given), &[(number, code)]);
+    }
+    // and so is what no browser opens.
+    let url = "/components/1/buttons/0/url";
+    for given in [
+        "https://",
+        "https:///menu",
+        "https:// loaf.example",
+        "https://loaf .example",
+        "https://loaf.example/a b",
+        "ftp://x",
+    ] {
+        only(&plain().url("Open", given, []), &[(url, "template-url")]);
+    }
+    for given in ["http://a", "https://loaf.example?day=1", "https://bäckerei.example/#menü", "https://[::1]:8080/x"]
+    {
+        only(&plain().url("Open", given, []), &[]);
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use whatsapp_inbox::channel::{Channel, Status as ChannelStatus};
 use whatsapp_inbox::conversation::{Command, Conversation, Queue};
 use whatsapp_inbox::decider::{Actor, Decider};
 use whatsapp_inbox::onboarding::{Onboarding, Plan, Status};
+use whatsapp_inbox::rule::Explain;
 use whatsapp_inbox::testing::{Case, Clock, channels, conversations, sample};
 use whatsapp_inbox::time::Instant;
 

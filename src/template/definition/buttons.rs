@@ -4,7 +4,7 @@ use super::read::length;
 use super::{DefinitionError, OnlyCodes, Wording};
 use crate::form::{Fault, Part, Place};
 use crate::rule::{Limit, Rule};
-use crate::whatsapp::{ButtonKind, ParameterFormat};
+use crate::whatsapp::{ButtonKind, ParameterFormat, PhoneNumber};
 
 const ALL: Limit = Limit::new(0, 10, "buttons");
 const QUICK_REPLIES: Limit = Limit::new(0, 10, "quick replies");
@@ -152,6 +152,9 @@ fn read_button(item: &Part, codes: bool, place: &Place<'_>, faults: &mut Vec<Fau
             let number = item.member("phone_number").required(&at_number, Rule::TemplateButtons, faults);
             if let Some(number) = number {
                 length("a button's phone number", PHONE_NUMBER, number, &at_number, faults);
+                if let Err(error) = PhoneNumber::new(number) {
+                    faults.push(at_number.fault(&error, item.member("phone_number")));
+                }
             }
             Some(Button::PhoneNumber { label: label?, phone_number: number?.into() })
         }
@@ -186,12 +189,19 @@ fn label(item: &Part, place: &Place<'_>, faults: &mut Vec<Fault>) -> Option<Box<
     Some(label.into())
 }
 
+/// Whether it is an address of the web: a scheme, a host, and nothing that an address cannot hold.
+fn is_address(text: &str) -> bool {
+    let after_scheme = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    let host = after_scheme.and_then(|rest| rest.split(['/', '?', '#']).next());
+    host.is_some_and(|host| !host.is_empty()) && !text.contains(|one: char| one.is_whitespace() || one.is_control())
+}
+
 /// The address, whose one placeholder is always numbered.
 fn url(item: &Part, place: &Place<'_>, faults: &mut Vec<Fault>) -> Option<Wording> {
     let (part, at_url) = (item.member("url"), place.member("url"));
     let text = part.required(&at_url, Rule::TemplateButtons, faults)?;
     length("a button's address", URL, text, &at_url, faults);
-    if !["https://", "http://"].iter().any(|scheme| text.starts_with(scheme)) {
+    if !is_address(text) {
         faults.push(at_url.fault(&DefinitionError::Url, part));
     }
     let mut wording = Wording::read(text, &ParameterFormat::Positional, &at_url, faults);

@@ -158,7 +158,7 @@ pub enum DefinitionError {
         given: String,
     },
     /// The address of a button is none.
-    #[error("a button's address begins with https:// or http://")]
+    #[error("a button's address is https:// or http:// with a host after it, without spaces")]
     Url,
     /// The placeholder in an address stands elsewhere than at the end.
     #[error("the placeholder of an address stands at its end")]
