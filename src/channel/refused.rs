@@ -20,6 +20,8 @@ use crate::time::Instant;
 /// assert_eq!(refused.to_string(), "the change was made on version 3 of the settings, and they are at version 4");
 /// assert_eq!(refused.code(), "old-settings");
 /// ```
+///
+#[doc = include_str!("refused.md")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refused {

@@ -25,6 +25,8 @@ pub(super) const SNOOZE: Limit = Limit::new(15, 90 * DAY_MINUTES, "minutes");
 /// assert_eq!(refused.to_string(), "the conversation is resolved: to snooze it, move it to New or Pending first");
 /// assert_eq!(refused.code(), "resolved");
 /// ```
+///
+#[doc = include_str!("refused.md")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error, Serialize)]
 #[serde(remote = "Self", untagged)]
 #[non_exhaustive]

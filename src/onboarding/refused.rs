@@ -19,6 +19,8 @@ use crate::time::Instant;
 /// assert_eq!(serde_json::to_value(refused)?["parameters"]["missing"][0], "SignAgreement");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+#[doc = include_str!("refused.md")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error, Serialize)]
 #[serde(remote = "Self", untagged)]
 #[non_exhaustive]

@@ -18,6 +18,8 @@ use crate::whatsapp::TemplateUseError;
 /// assert_eq!(refused.to_string(), "this template is DISABLED, and one may edit it only while it is APPROVED, PAUSED or REJECTED");
 /// assert_eq!(refused.code(), "template-standing");
 /// ```
+///
+#[doc = include_str!("refused.md")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refused {

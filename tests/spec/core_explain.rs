@@ -110,5 +110,5 @@ fn core_explain_as_the_table_of_refusals_says() {
         let class = if refused.class() == Class::Input { "input" } else { "situation" };
         let _ = writeln!(table, "| `{}` | {class} | `{}` | {refused} |", refused.code(), refused.rule());
     }
-    golden("refusals.md", &table);
+    golden("../../src/onboarding/refused.md", &table);
 }

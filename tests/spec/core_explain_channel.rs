@@ -248,5 +248,5 @@ fn core_explain_as_the_table_of_a_channels_refusals_says() {
     for error in own.chain([&window as &dyn Explain, &bounds]) {
         let _ = writeln!(table, "| `{}` | `{}` | {error} |", error.code(), error.rule());
     }
-    golden("channel-refusals.md", &table);
+    golden("../../src/channel/refused.md", &table);
 }

@@ -133,5 +133,5 @@ fn core_explain_as_the_table_of_a_conversations_refusals_says() {
         let class = if refused.class() == Class::Input { "input" } else { "situation" };
         let _ = writeln!(table, "| `{}` | {class} | `{}` | {refused} |", refused.code(), refused.rule());
     }
-    golden("conversation-refusals.md", &table);
+    golden("../../src/conversation/refused.md", &table);
 }

@@ -332,7 +332,7 @@ fn core_explain_as_the_table_of_a_templates_refusals_says() {
         let sentence = refused.to_string();
         assert!(!sentence.ends_with('.') && !sentence.contains("::"), "{sentence}");
     }
-    golden("template-refusals.md", &table);
+    golden("../../src/template/refused.md", &table);
 }
 
 /// One of every fault of a template.
@@ -387,5 +387,5 @@ fn core_explain_as_the_table_of_a_templates_faults_says() {
         assert!(!sentence.ends_with('.') && !sentence.contains("::"), "{sentence}");
         let _ = writeln!(table, "| `{}` | `{}` | {sentence} |", error.code(), error.rule());
     }
-    golden("template-faults.md", &table);
+    golden("../../src/template/definition/faults.md", &table);
 }

@@ -5,6 +5,8 @@ use crate::whatsapp::{ButtonKind, ParameterFormat};
 
 /// What can be wrong with a template. [`DefinitionDraft::check`](super::DefinitionDraft::check) tells each as a
 /// [`Fault`](crate::form::Fault) at its place.
+///
+#[doc = include_str!("faults.md")]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DefinitionError {
