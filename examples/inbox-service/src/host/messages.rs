@@ -69,10 +69,11 @@ impl Host {
         body: &str,
         at: Instant,
     ) -> Result<(), Backend> {
-        self.keep(conversation, message, ("customer", body), (at, "received")).await
+        self.keep(conversation, message, ("customer", body), (at, "received")).await.map(drop)
     }
 
-    /// Keeps what somebody of the team is about to reply, once.
+    /// Keeps what somebody of the team is about to reply, once. What was refused before is asked again. False where it is known by
+    /// this id that another text, or somebody else, was to reply: the rules know the id alone.
     ///
     /// # Errors
     ///
@@ -83,7 +84,7 @@ impl Host {
         message: MessageId,
         (author, body): (UserId, &str),
         at: Instant,
-    ) -> Result<(), Backend> {
+    ) -> Result<bool, Backend> {
         self.keep(conversation, message, (&author.uuid().to_string(), body), (at, "asked")).await
     }
 
@@ -93,13 +94,18 @@ impl Host {
         message: MessageId,
         (author, body): (&str, &str),
         (at, state): (Instant, &str),
-    ) -> Result<(), Backend> {
+    ) -> Result<bool, Backend> {
         let sql = "INSERT INTO messages (organisation, conversation, id, author, body, at, state, state_at)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                   ON CONFLICT (organisation, conversation, id) DO UPDATE SET
+                     state = CASE messages.state WHEN 'refused' THEN excluded.state ELSE messages.state END,
+                     state_at = CASE messages.state WHEN 'refused' THEN excluded.state_at ELSE messages.state_at END
+                   WHERE messages.author = excluded.author AND messages.body = excluded.body
+                   RETURNING id";
         let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
         let (message, at) = (text(message), Value::from(at));
         let values = [organisation, conversation, message, text(author), text(body), at.clone(), text(state), at];
-        self.tables.write(sql, values).await.map(drop)
+        Ok(!self.tables.write(sql, values).await?.is_empty())
     }
 
     /// Moves a message from one state to another, and says whether it was there.
@@ -169,7 +175,7 @@ impl Host {
         self.tables.rows(sql, values).await?.iter().rev().map(read).collect()
     }
 
-    /// Keeps the text of a note, once.
+    /// Keeps the text of a note, once. False where another text, or somebody else's, has this id.
     ///
     /// # Errors
     ///
@@ -180,12 +186,15 @@ impl Host {
         note: NoteId,
         (author, body): (UserId, &str),
         at: Instant,
-    ) -> Result<(), Backend> {
+    ) -> Result<bool, Backend> {
         let sql = "INSERT INTO notes (organisation, conversation, id, author, body, at)
-                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+                   VALUES ($1, $2, $3, $4, $5, $6)
+                   ON CONFLICT (organisation, conversation, id) DO UPDATE SET body = excluded.body
+                   WHERE notes.author = excluded.author AND notes.body = excluded.body
+                   RETURNING id";
         let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
         let values = [organisation, conversation, text(note), text(author.uuid()), text(body), at.into()];
-        self.tables.write(sql, values).await.map(drop)
+        Ok(!self.tables.write(sql, values).await?.is_empty())
     }
 
     /// The texts of a conversation's notes. Which of them are there the conversation says.
