@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use whatsapp_inbox::access::{AccountRole, Grant};
+use whatsapp_inbox::channel::Channel;
 use whatsapp_inbox::decider::{Actor, Source};
 use whatsapp_inbox::id::{ChannelId, FactId, OnboardingId, OrganisationId};
 use whatsapp_inbox::onboarding::{
@@ -17,7 +18,7 @@ use whatsapp_inbox::port::Directory;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{CodeMethod, PhoneNumberId, Pin, ProfileDraft, TemplateKey, VerificationCode, WabaId};
 
-use super::{Body, CommandKey, Done, Who, load};
+use super::{Body, CommandKey, Done, Path, Who, load};
 use crate::app::App;
 use crate::clock;
 use crate::problem::Problem;
@@ -270,7 +271,8 @@ async fn note(app: &App, id: OnboardingId, command: &Command) -> Result<(), Prob
         Command::AddNumber { account, phone_number } | Command::CreateAccount { account, phone_number } => {
             traces.extend([account.as_str().to_owned(), phone_number.as_str().to_owned()]);
         }
-        Command::Activate { channel, .. } => {
+        // A channel that is there has its line, whatever key this request came with.
+        Command::Activate { channel, .. } if load::<Channel>(app, *channel).await?.id().is_none() => {
             let line = app.host.line_of(id).await?;
             let line = line.as_ref().map(|line| (&line.phone_number, &line.account));
             app.host.note_channel(*channel, line).await?;
