@@ -201,11 +201,13 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let read = serde_path_to_error::deserialize(&mut json);
     let read = read.map_err(|error| (pointer(error.path()), error.into_inner()));
     let read = read.and_then(|value| json.end().map(|()| value).map_err(|error| (String::new(), error)));
-    read.map_err(|(pointer, error)| match error.classify() {
-        Category::Data => Problem::shape(&pointer, &expected(&error)),
-        Category::Syntax | Category::Eof | Category::Io => {
-            Problem::new(StatusCode::BAD_REQUEST, "json", format!("the body is not JSON: {error}"))
+    read.map_err(|(pointer, error)| {
+        // Where an act is looked for and a list stands there, `serde_json` calls it bad syntax.
+        let is_json = error.classify() == Category::Data || serde_json::from_slice::<serde_json::Value>(body).is_ok();
+        if is_json {
+            return Problem::shape(&pointer, &expected(&error));
         }
+        Problem::new(StatusCode::BAD_REQUEST, "json", format!("the body is not JSON: {error}"))
     })
 }
 

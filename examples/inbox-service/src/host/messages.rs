@@ -72,8 +72,8 @@ impl Host {
         self.keep(conversation, message, ("customer", body), (at, "received")).await.map(drop)
     }
 
-    /// Keeps what somebody of the team is about to reply, once. What was refused before is asked again. False where it is known by
-    /// this id that another text, or somebody else, was to reply: the rules know the id alone.
+    /// Keeps what somebody of the team is about to reply, once. False where another text, or somebody else's, has
+    /// this id: the rules know the id alone.
     ///
     /// # Errors
     ///
@@ -97,9 +97,7 @@ impl Host {
     ) -> Result<bool, Backend> {
         let sql = "INSERT INTO messages (organisation, conversation, id, author, body, at, state, state_at)
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                   ON CONFLICT (organisation, conversation, id) DO UPDATE SET
-                     state = CASE messages.state WHEN 'refused' THEN excluded.state ELSE messages.state END,
-                     state_at = CASE messages.state WHEN 'refused' THEN excluded.state_at ELSE messages.state_at END
+                   ON CONFLICT (organisation, conversation, id) DO UPDATE SET body = excluded.body
                    WHERE messages.author = excluded.author AND messages.body = excluded.body
                    RETURNING id";
         let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
@@ -125,6 +123,18 @@ impl Host {
         let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
         let values = [text(to), now.into(), organisation, conversation, text(message), text(from)];
         Ok(!self.tables.write(sql, values).await?.is_empty())
+    }
+
+    /// Forgets what somebody of the team was about to reply: it was refused.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn forget_asked(&self, conversation: ConversationId, message: MessageId) -> Result<(), Backend> {
+        let sql = "DELETE FROM messages
+                   WHERE organisation = $1 AND conversation = $2 AND id = $3 AND state = 'asked'";
+        let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
+        self.tables.write(sql, [organisation, conversation, text(message)]).await.map(drop)
     }
 
     /// What is to be sent, the oldest first.
@@ -157,14 +167,14 @@ impl Host {
         self.tables.rows(sql, [text(state), before.into(), limit.into()]).await?.iter().map(read).collect()
     }
 
-    /// The latest messages of a conversation, in the order of their times. What was refused is not among them.
+    /// The latest messages of a conversation, in the order of their times. What is not decided yet is not among them.
     ///
     /// # Errors
     ///
     /// [`Backend`] where it cannot be read.
     pub async fn messages(&self, conversation: ConversationId, limit: i64) -> Result<Vec<Message>, Backend> {
         let sql = "SELECT id, author, body, at, state FROM messages
-                   WHERE organisation = $1 AND conversation = $2 AND state NOT IN ('asked', 'refused')
+                   WHERE organisation = $1 AND conversation = $2 AND state <> 'asked'
                    ORDER BY at DESC, id DESC LIMIT $3";
         let values = [text(conversation.organisation()), text(conversation.uuid()), limit.into()];
         let read = |row: &Row| {
