@@ -15,6 +15,7 @@ pub mod host;
 pub mod inbound;
 pub mod pages;
 pub mod problem;
+pub mod serve;
 pub mod stand_in;
 pub mod start;
 pub mod stored;

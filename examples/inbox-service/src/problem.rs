@@ -52,6 +52,14 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "text", message).with("errors", vec![fault])
     }
 
+    /// Of a body that is JSON and is not what is asked for, at a place in it.
+    #[must_use]
+    pub fn shape(pointer: &str, message: &str) -> Self {
+        let fault = json!({ "pointer": pointer, "code": "shape", "message": message });
+        let detail = format!("the body is not what is asked for here: {message}");
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "shape", detail).with("errors", vec![fault])
+    }
+
     /// Of something that is not there, or that the person may not know of.
     #[must_use]
     pub fn not_found(what: &str) -> Self {

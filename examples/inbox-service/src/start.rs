@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::from_fn;
 use deadpool_postgres::{Manager, Pool};
 use postgres_store::Postgres;
 use tokio::net::TcpListener;
@@ -27,7 +28,7 @@ use crate::host::Host;
 use crate::stand_in::{self, StandIn};
 use crate::stored::Stored;
 use crate::tables::{Sqlite, Tables};
-use crate::{api, clock, demo, pages, work};
+use crate::{api, clock, demo, pages, serve, work};
 
 /// So many connections to PostgreSQL each process has at most.
 const CONNECTIONS: usize = 16;
@@ -76,13 +77,7 @@ pub async fn start(config: Config, stop: &CancellationToken) -> Result<Started, 
     let app = Arc::new(App { service, host, secret, verify_token, demonstration, delivered, happened });
     let tasks = TaskTracker::new();
     let router = router(&app, stand_in);
-    let until = stop.clone();
-    tasks.spawn(async move {
-        let served = axum::serve(listener, router).with_graceful_shutdown(until.cancelled_owned()).await;
-        if let Err(error) = served {
-            tracing::error!(%error, "the server has stopped");
-        }
-    });
+    tasks.spawn(serve::serve(listener, router, stop.clone()));
     // The stand-in is called for it, and nothing else may be done with it before it is complete.
     if demonstration {
         demo::seed(&app, clock::now()).await?;
@@ -138,6 +133,7 @@ fn router(app: &Arc<App>, stand_in: Option<Arc<StandIn>>) -> Router {
     if let Some(stand_in) = stand_in {
         router = router.nest("/graph-stand-in", stand_in::router(stand_in));
     }
+    router = router.fallback(api::unknown).method_not_allowed_fallback(api::not_allowed);
     let header =
         |name: HeaderName, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     router
@@ -146,6 +142,7 @@ fn router(app: &Arc<App>, stand_in: Option<Arc<StandIn>>) -> Router {
         .layer(header(header::REFERRER_POLICY, "same-origin"))
         .layer(header(header::CACHE_CONTROL, "no-store"))
         .layer(CompressionLayer::new())
+        .layer(from_fn(serve::in_time))
         // Method, path, status and time: no header, no query and no body, where secrets would be.
         .layer(TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
             tracing::info_span!("request", method = %request.method(), path = request.uri().path())

@@ -159,8 +159,11 @@ async fn tidy(app: &App, now: Instant) -> Result<(), Backend> {
     for asked in app.host.left_in("asked", minutes_before(now, ASKED_MINUTES)?, limit).await? {
         let command = Some(asked.command());
         let loaded = Store::<Conversation>::load(&**app.service.store(), asked.conversation, command).await?;
-        let state = if loaded.applied.is_some() { "to-send" } else { "refused" };
-        app.host.move_message(asked.conversation, asked.message, ("asked", state), now).await?;
+        if loaded.applied.is_some() {
+            app.host.move_message(asked.conversation, asked.message, ("asked", "to-send"), now).await?;
+        } else {
+            app.host.forget_asked(asked.conversation, asked.message).await?;
+        }
     }
     for sending in app.host.left_in("sending", minutes_before(now, SENDING_MINUTES)?, limit).await? {
         app.host.move_message(sending.conversation, sending.message, ("sending", "unknown"), now).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use whatsapp_inbox::access::{Access, AccessChange, Action, Principal};
@@ -12,7 +12,7 @@ use whatsapp_inbox::channel::{Channel, Command};
 use whatsapp_inbox::id::{ChannelId, OrganisationId, UserId};
 use whatsapp_inbox::uuid::Uuid;
 
-use super::{Body, CommandKey, Done, IfMatch, Who, load};
+use super::{Body, CommandKey, Done, IfMatch, Path, Query, Who, load};
 use crate::app::App;
 use crate::clock;
 use crate::host::Person;
@@ -97,7 +97,12 @@ pub(super) async fn why(
     let action = read_action(&query.action)?;
     let channel: Channel = load(&app, query.channel).await?;
     let access = may_change(&channel, who.principal("channel")?)?;
-    let person = app.host.person(query.user).await?.ok_or_else(|| Problem::not_found("user"))?;
+    let not_found = || Problem::not_found("user");
+    // Of another organisation nobody is told who is there.
+    if query.user.organisation() != query.channel.organisation() {
+        return Err(not_found());
+    }
+    let person = app.host.person(query.user).await?.ok_or_else(not_found)?;
     let why = access.why(&person.principal, action, now);
     let teams: BTreeMap<String, String> = app
         .host

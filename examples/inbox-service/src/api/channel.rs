@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderName, header};
 use serde_json::{Value, json};
 use whatsapp_inbox::access::AccountRole;
@@ -12,11 +12,11 @@ use whatsapp_inbox::conversation::{self, Conversation, Preview};
 use whatsapp_inbox::decider::{Context, Decider, Policy, Version};
 use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, OrganisationId};
 use whatsapp_inbox::port::Directory;
-use whatsapp_inbox::service::ServiceError;
+use whatsapp_inbox::service::{Answer, ServiceError};
 use whatsapp_inbox::settings::{SettingsDraft, SettingsPatch};
 use whatsapp_inbox::uuid::Uuid;
 
-use super::{Body, CommandKey, Done, IfMatch, Who, load};
+use super::{Body, CommandKey, Done, IfMatch, Path, Who, load};
 use crate::app::App;
 use crate::clock;
 use crate::problem::Problem;
@@ -93,7 +93,11 @@ pub(super) async fn change_settings(
     let (_, patch, _) = checked(&app, &who, id, &form).await?;
     let command = Command::ChangeSettings { on, patch: Box::new(patch) };
     let answer = app.service.channel(id, command, &who.request(key, clock::now())).await?;
-    let version = load::<Channel>(&app, id).await?.settings_version();
+    // Not the version that is there by now: the next change of who asks would then undo what somebody else did meanwhile.
+    let version = match &answer {
+        Answer::Done { events, .. } if events.is_empty() => on,
+        _ => on.next(),
+    };
     Ok(([(header::ETAG, format!("\"{version}\""))], Json(Done::of::<Channel>(&answer))))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use whatsapp_inbox::service::ServiceError;
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 
-use super::{Body, CommandKey, Done, Who, load};
+use super::{Body, CommandKey, Done, Path, Query, Who, load};
 use crate::app::App;
 use crate::clock;
 use crate::host::Spot;
@@ -172,27 +172,30 @@ pub(super) async fn command(
         Act::Reply { text } => {
             // The message has the command's id: what was asked and not answered can be settled by it.
             let (text, message) = (written(&text, "/reply/text")?, MessageId::new(key.0.uuid()));
-            app.host.keep_asked(id, message, (person.id(), text), now).await?;
+            if !app.host.keep_asked(id, message, (person.id(), text), now).await? {
+                return Err(ServiceError::<Conversation>::OtherContent.into());
+            }
             let command = Command::Reply { message, kind: MessageKind::FreeText };
             let answer = app.service.conversation(id, command, &request).await;
-            let state = match &answer {
-                Ok(_) => Some("to-send"),
+            match &answer {
+                Ok(_) => _ = app.host.move_message(id, message, ("asked", "to-send"), now).await?,
                 // Nobody knows: it is settled later, by whether the command was written.
-                Err(ServiceError::Backend(_)) => None,
-                Err(_) => Some("refused"),
-            };
-            if let Some(state) = state {
-                app.host.move_message(id, message, ("asked", state), now).await?;
+                Err(ServiceError::Backend(_)) => {}
+                Err(_) => app.host.forget_asked(id, message).await?,
             }
             answer?
         }
         Act::AddNote { text } => {
             let (text, note) = (written(&text, "/add-note/text")?, NoteId::new(key.0.uuid()));
-            app.host.keep_note(id, note, (person.id(), text), now).await?;
+            if !app.host.keep_note(id, note, (person.id(), text), now).await? {
+                return Err(ServiceError::<Conversation>::OtherContent.into());
+            }
             app.service.conversation(id, Command::AddNote(note), &request).await?
         }
         Act::Assign { to } => {
-            let owner = app.host.principal(to).await?.ok_or_else(|| Problem::not_found("user"))?;
+            // Somebody of another organisation is nobody here, whether there is such a person or not.
+            let owner = app.host.principal(to).await?.filter(|owner| owner.organisation() == organisation);
+            let owner = owner.ok_or_else(|| Problem::not_found("user"))?;
             let access = around.channel.access().ok_or_else(|| Problem::not_found("conversation"))?;
             let to = access.assignee(&owner, now).map_err(|denied| Problem::at("/assign/to", &denied))?;
             app.service.conversation(id, Command::Assign { to }, &request).await?

@@ -10,14 +10,12 @@ mod template;
 mod webhook;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::routing::{get, patch, post};
 use serde::Serialize;
-use tower_http::timeout::TimeoutLayer;
 use whatsapp_inbox::decider::{Decider, Version};
 use whatsapp_inbox::port::Store;
 use whatsapp_inbox::service::Answer;
@@ -25,14 +23,12 @@ use whatsapp_inbox::service::Answer;
 use crate::app::App;
 use crate::problem::Problem;
 
-pub use request::{Body, CommandKey, IfMatch, Who};
+pub use request::{Body, CommandKey, IfMatch, Path, Query, Who};
 
 /// As long a body may be that people send.
 const BODY_BYTES: usize = 256 * 1024;
 /// As long a delivery of Meta's may be: its own limit is 3 MB.
 const DELIVERY_BYTES: usize = 3 * 1024 * 1024;
-/// As long a request may take, its body included: who sends slower holds a connection and gets no more.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// All of the API, and Meta's webhook.
 pub fn router(app: Arc<App>) -> Router {
@@ -67,19 +63,16 @@ pub fn router(app: Arc<App>) -> Router {
     let webhook = Router::new()
         .route("/webhook", get(webhook::verify).post(webhook::deliver))
         .layer(DefaultBodyLimit::max(DELIVERY_BYTES));
-    Router::new()
-        .nest("/api", api)
-        .merge(webhook)
-        .route("/health", get(health))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
-        .with_state(app)
+    Router::new().nest("/api", api).merge(webhook).route("/health", get(health)).with_state(app)
 }
 
-async fn unknown(uri: Uri) -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "no-such-route", format!("there is nothing at {}", uri.path()))
+/// Answers for every address that there is not.
+pub async fn unknown() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "no-such-route", "there is nothing at this address")
 }
 
-async fn not_allowed() -> Problem {
+/// Answers for every method that an address does not have.
+pub async fn not_allowed() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "this method is not for this address")
 }
 

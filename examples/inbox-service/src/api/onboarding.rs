@@ -3,21 +3,23 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use whatsapp_inbox::access::{AccountRole, Grant};
-use whatsapp_inbox::decider::{Actor, Source};
+use whatsapp_inbox::channel::Channel;
+use whatsapp_inbox::decider::{Actor, Context, Decider, Source};
 use whatsapp_inbox::id::{ChannelId, FactId, OnboardingId, OrganisationId};
 use whatsapp_inbox::onboarding::{
     Answer, Attestation, Command, DetailsDraft, Fact, Onboarding, Plan, SignupEnd, TextReference,
 };
 use whatsapp_inbox::port::Directory;
+use whatsapp_inbox::service::ServiceError;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{CodeMethod, PhoneNumberId, Pin, ProfileDraft, TemplateKey, VerificationCode, WabaId};
 
-use super::{Body, CommandKey, Done, Who, load};
+use super::{Body, CommandKey, Done, Path, Who, load};
 use crate::app::App;
 use crate::clock;
 use crate::problem::Problem;
@@ -131,11 +133,16 @@ pub(super) async fn start(
     let id = OnboardingId::new(who.organisation("organisation")?, key.0.uuid());
     let Start { plan, business_manager, security_center } = start;
     let command = Command::Start { id, plan, business_manager, security_center, takes_over: None };
+    let now = clock::now();
+    // Who may not begin one leaves no note of it.
+    let policy = app.host.policy(id.organisation()).await?;
+    let context = Context::new(now, who.actor(), key.0, &policy);
+    Onboarding::default().decide(command.clone(), &context).map_err(ServiceError::<Onboarding>::Refused)?;
     app.host.note_onboarding(id).await?;
     for operator in app.host.operators().await? {
         app.host.add_served(operator.id, id).await?;
     }
-    let answer = app.service.onboarding(id, command, &who.request(key, clock::now())).await?;
+    let answer = app.service.onboarding(id, command, &who.request(key, now)).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id, "version": answer.version() }))))
 }
 
@@ -270,7 +277,8 @@ async fn note(app: &App, id: OnboardingId, command: &Command) -> Result<(), Prob
         Command::AddNumber { account, phone_number } | Command::CreateAccount { account, phone_number } => {
             traces.extend([account.as_str().to_owned(), phone_number.as_str().to_owned()]);
         }
-        Command::Activate { channel, .. } => {
+        // A channel that is there has its line, whatever key this request came with.
+        Command::Activate { channel, .. } if load::<Channel>(app, *channel).await?.id().is_none() => {
             let line = app.host.line_of(id).await?;
             let line = line.as_ref().map(|line| (&line.phone_number, &line.account));
             app.host.note_channel(*channel, line).await?;

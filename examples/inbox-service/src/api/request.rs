@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::extract::{self, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_path_to_error::{Path as Place, Segment};
 use whatsapp_inbox::access::Principal;
 use whatsapp_inbox::decider::{Actor, Version};
 use whatsapp_inbox::id::{CommandId, OperatorId, OrganisationId, UserId};
@@ -38,6 +42,20 @@ pub struct IfMatch(pub Version);
 /// A body of JSON.
 #[derive(Debug)]
 pub struct Body<T>(pub T);
+
+/// A body as it came.
+#[derive(Debug)]
+pub(super) struct Raw(pub Bytes);
+
+/// What stands in the path. What cannot be read of it is answered as a problem, as anything else.
+#[derive(Debug, FromRequestParts)]
+#[from_request(via(extract::Path), rejection(Problem))]
+pub struct Path<T>(pub T);
+
+/// What stands in the query.
+#[derive(Debug, FromRequestParts)]
+#[from_request(via(extract::Query), rejection(Problem))]
+pub struct Query<T>(pub T);
 
 impl Who {
     /// As the rules know them.
@@ -141,10 +159,23 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
         let Some(given) = parts.headers.get(header::IF_MATCH) else {
             return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "if-match", missing));
         };
-        let version = given.to_str().ok().and_then(|given| given.trim().trim_matches('"').parse().ok());
+        let version = given.to_str().ok().and_then(|given| {
+            let given = given.trim();
+            let given = given.strip_prefix('"').and_then(|given| given.strip_suffix('"')).unwrap_or(given);
+            // `parse` would take a plus as well.
+            given.bytes().all(|byte| byte.is_ascii_digit()).then(|| given.parse().ok()).flatten()
+        });
         let unreadable = "the header If-Match is a version in quotation marks, such as \"3\"";
         let problem = || Problem::new(StatusCode::BAD_REQUEST, "if-match", unreadable);
         version.map(|version| Self(Version::new(version))).ok_or_else(problem)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Raw {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        Ok(Self(Bytes::from_request(request, state).await?))
     }
 }
 
@@ -154,14 +185,71 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         // A form of another page cannot send this type without being asked first, so it cannot act for who is signed in here.
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        if !kind.starts_with("application/json") {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
             let detail = "the body is JSON, with the Content-Type application/json";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", detail));
         }
-        let body = axum::body::Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| Problem::new(rejection.status(), "body", rejection.body_text().to_lowercase()))?;
-        let read = serde_json::from_slice(&body);
-        read.map(Self).map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "json", error.to_string()))
+        let Raw(body) = Raw::from_request(request, state).await?;
+        read(&body).map(Self)
+    }
+}
+
+/// Reads JSON. What is none is 400; what is, and is not what is asked for, is 422 with the place.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let read = serde_path_to_error::deserialize(&mut json);
+    let read = read.map_err(|error| (pointer(error.path()), error.into_inner()));
+    let read = read.and_then(|value| json.end().map(|()| value).map_err(|error| (String::new(), error)));
+    read.map_err(|(pointer, error)| {
+        // Where an act is looked for and a list stands there, `serde_json` calls it bad syntax.
+        let is_json = error.classify() == Category::Data || serde_json::from_slice::<serde_json::Value>(body).is_ok();
+        if is_json {
+            return Problem::shape(&pointer, &expected(&error));
+        }
+        Problem::new(StatusCode::BAD_REQUEST, "json", format!("the body is not JSON: {error}"))
+    })
+}
+
+/// A place in the body, as a JSON pointer.
+fn pointer(place: &Place) -> String {
+    let step = |segment: &Segment| match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+        Segment::Enum { variant } => format!("/{variant}"),
+        Segment::Unknown => String::new(),
+    };
+    place.iter().map(step).collect()
+}
+
+/// What was expected, without what was given: that may be a secret at the wrong place.
+fn expected(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let of_value = ["invalid ", "unknown variant "].iter().any(|begin| said.starts_with(begin));
+    match said.rsplit_once(", expected ") {
+        Some((_, expected)) if of_value => format!("expected {expected}"),
+        _ => said,
+    }
+}
+
+impl From<BytesRejection> for Problem {
+    fn from(rejection: BytesRejection) -> Self {
+        let detail = match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => "the body is longer than is taken here",
+            _ => "the body did not come to its end",
+        };
+        Self::new(rejection.status(), "body", detail)
+    }
+}
+
+impl From<PathRejection> for Problem {
+    fn from(rejection: PathRejection) -> Self {
+        Self::new(rejection.status(), "path", format!("the address cannot be read: {}", rejection.body_text()))
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::new(rejection.status(), "query", format!("the query cannot be read: {}", rejection.body_text()))
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::WabaId;
 
-use super::{Body, CommandKey, Done, Who, load};
+use super::{Body, CommandKey, Done, Path, Who, load};
 use crate::app::App;
 use crate::clock;
 use crate::problem::Problem;

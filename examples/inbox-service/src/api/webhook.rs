@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
+use super::request::{Query, Raw};
 use crate::app::App;
 use crate::clock;
 use crate::problem::Problem;
@@ -34,7 +34,7 @@ pub(super) async fn verify(State(app): State<Arc<App>>, Query(handshake): Query<
 pub(super) async fn deliver(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<StatusCode, Problem> {
     let header = headers.get("x-hub-signature-256").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if let Err(error) = app.secret.check(&body, header) {

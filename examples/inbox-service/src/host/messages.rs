@@ -69,10 +69,11 @@ impl Host {
         body: &str,
         at: Instant,
     ) -> Result<(), Backend> {
-        self.keep(conversation, message, ("customer", body), (at, "received")).await
+        self.keep(conversation, message, ("customer", body), (at, "received")).await.map(drop)
     }
 
-    /// Keeps what somebody of the team is about to reply, once.
+    /// Keeps what somebody of the team is about to reply, once. False where another text, or somebody else's, has
+    /// this id: the rules know the id alone.
     ///
     /// # Errors
     ///
@@ -83,7 +84,7 @@ impl Host {
         message: MessageId,
         (author, body): (UserId, &str),
         at: Instant,
-    ) -> Result<(), Backend> {
+    ) -> Result<bool, Backend> {
         self.keep(conversation, message, (&author.uuid().to_string(), body), (at, "asked")).await
     }
 
@@ -93,13 +94,16 @@ impl Host {
         message: MessageId,
         (author, body): (&str, &str),
         (at, state): (Instant, &str),
-    ) -> Result<(), Backend> {
+    ) -> Result<bool, Backend> {
         let sql = "INSERT INTO messages (organisation, conversation, id, author, body, at, state, state_at)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                   ON CONFLICT (organisation, conversation, id) DO UPDATE SET body = excluded.body
+                   WHERE messages.author = excluded.author AND messages.body = excluded.body
+                   RETURNING id";
         let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
         let (message, at) = (text(message), Value::from(at));
         let values = [organisation, conversation, message, text(author), text(body), at.clone(), text(state), at];
-        self.tables.write(sql, values).await.map(drop)
+        Ok(!self.tables.write(sql, values).await?.is_empty())
     }
 
     /// Moves a message from one state to another, and says whether it was there.
@@ -119,6 +123,18 @@ impl Host {
         let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
         let values = [text(to), now.into(), organisation, conversation, text(message), text(from)];
         Ok(!self.tables.write(sql, values).await?.is_empty())
+    }
+
+    /// Forgets what somebody of the team was about to reply: it was refused.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn forget_asked(&self, conversation: ConversationId, message: MessageId) -> Result<(), Backend> {
+        let sql = "DELETE FROM messages
+                   WHERE organisation = $1 AND conversation = $2 AND id = $3 AND state = 'asked'";
+        let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
+        self.tables.write(sql, [organisation, conversation, text(message)]).await.map(drop)
     }
 
     /// What is to be sent, the oldest first.
@@ -151,14 +167,14 @@ impl Host {
         self.tables.rows(sql, [text(state), before.into(), limit.into()]).await?.iter().map(read).collect()
     }
 
-    /// The latest messages of a conversation, in the order of their times. What was refused is not among them.
+    /// The latest messages of a conversation, in the order of their times. What is not decided yet is not among them.
     ///
     /// # Errors
     ///
     /// [`Backend`] where it cannot be read.
     pub async fn messages(&self, conversation: ConversationId, limit: i64) -> Result<Vec<Message>, Backend> {
         let sql = "SELECT id, author, body, at, state FROM messages
-                   WHERE organisation = $1 AND conversation = $2 AND state NOT IN ('asked', 'refused')
+                   WHERE organisation = $1 AND conversation = $2 AND state <> 'asked'
                    ORDER BY at DESC, id DESC LIMIT $3";
         let values = [text(conversation.organisation()), text(conversation.uuid()), limit.into()];
         let read = |row: &Row| {
@@ -169,7 +185,7 @@ impl Host {
         self.tables.rows(sql, values).await?.iter().rev().map(read).collect()
     }
 
-    /// Keeps the text of a note, once.
+    /// Keeps the text of a note, once. False where another text, or somebody else's, has this id.
     ///
     /// # Errors
     ///
@@ -180,12 +196,15 @@ impl Host {
         note: NoteId,
         (author, body): (UserId, &str),
         at: Instant,
-    ) -> Result<(), Backend> {
+    ) -> Result<bool, Backend> {
         let sql = "INSERT INTO notes (organisation, conversation, id, author, body, at)
-                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+                   VALUES ($1, $2, $3, $4, $5, $6)
+                   ON CONFLICT (organisation, conversation, id) DO UPDATE SET body = excluded.body
+                   WHERE notes.author = excluded.author AND notes.body = excluded.body
+                   RETURNING id";
         let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
         let values = [organisation, conversation, text(note), text(author.uuid()), text(body), at.into()];
-        self.tables.write(sql, values).await.map(drop)
+        Ok(!self.tables.write(sql, values).await?.is_empty())
     }
 
     /// The texts of a conversation's notes. Which of them are there the conversation says.

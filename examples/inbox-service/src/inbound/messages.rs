@@ -74,17 +74,21 @@ pub(super) async fn receive(app: &App, raw: &str, now: Instant) -> Result<bool, 
     for message in &delivered.messages {
         match serde_json::from_value::<Message>(message.clone()) {
             Ok(message) => take(app, channel, &message, &delivered.contacts, now).await?,
-            Err(error) => tracing::warn!(%error, "a message has another shape, and is kept as it is"),
+            // The error would repeat what the customer wrote.
+            Err(_) => tracing::warn!("a message has another shape, and is kept as it is"),
         }
     }
     Ok(true)
 }
 
-/// The channel on a number: the one that is open, or else the last.
+/// The channel on a number: the one that is open, or else the last. One was noted before it was opened, and may never have been.
 async fn channel_on(app: &App, phone_number: &str) -> Result<Option<ChannelId>, Backend> {
     let mut latest = None;
     for id in app.host.channels_on(phone_number).await? {
         let channel = Store::<Channel>::load(&**app.service.store(), id, None).await?.state;
+        if channel.id().is_none() {
+            continue;
+        }
         if channel.closed().is_none() {
             return Ok(Some(id));
         }

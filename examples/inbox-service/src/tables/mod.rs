@@ -143,9 +143,10 @@ impl Row {
     }
 }
 
-/// Anything that is written as a text: above all ids.
+/// Anything that is written as a text: above all ids. A zero character, which PostgreSQL has no place for, is written as the
+/// character that stands for what cannot be shown: what Meta delivers would else be tried again for ever.
 pub fn text(value: impl Display) -> Value {
-    Value::Text(value.to_string())
+    Value::Text(value.to_string().replace('\0', "\u{fffd}"))
 }
 
 impl From<Instant> for Value {
@@ -162,6 +163,6 @@ impl From<i64> for Value {
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        self::text(text)
     }
 }

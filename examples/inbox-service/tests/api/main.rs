@@ -1,0 +1,11 @@
+//! The service over HTTP, as clients, strangers and attackers meet it: on SQLite, and on PostgreSQL where `DATABASE_URL` names
+//! one (each test makes a database of its own there).
+
+mod answer;
+mod bad;
+
+mod good;
+mod logs;
+mod rows;
+
+mod world;
