@@ -6,23 +6,49 @@ use axum::response::{Html, Redirect};
 use axum::routing::get;
 
 const CSS: &str = "text/css; charset=utf-8";
+const SVG: &str = "image/svg+xml";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// What the pages ask for, by its name under `/pages/`.
+const FILES: [(&str, &str, &str); 26] = [
+    ("access-grants.js", SCRIPT, include_str!("../pages/access-grants.js")),
+    ("access-why.js", SCRIPT, include_str!("../pages/access-why.js")),
+    ("access.css", CSS, include_str!("../pages/access.css")),
+    ("access.js", SCRIPT, include_str!("../pages/access.js")),
+    ("api.js", SCRIPT, include_str!("../pages/api.js")),
+    ("common.js", SCRIPT, include_str!("../pages/common.js")),
+    ("dom.js", SCRIPT, include_str!("../pages/dom.js")),
+    ("form.js", SCRIPT, include_str!("../pages/form.js")),
+    ("icon.svg", SVG, include_str!("../pages/icon.svg")),
+    ("onboarding-forms.js", SCRIPT, include_str!("../pages/onboarding-forms.js")),
+    ("onboarding-stand-in.js", SCRIPT, include_str!("../pages/onboarding-stand-in.js")),
+    ("onboarding-steps.js", SCRIPT, include_str!("../pages/onboarding-steps.js")),
+    ("onboarding-timeline.js", SCRIPT, include_str!("../pages/onboarding-timeline.js")),
+    ("onboarding.css", CSS, include_str!("../pages/onboarding.css")),
+    ("onboarding.js", SCRIPT, include_str!("../pages/onboarding.js")),
+    ("queues-cards.js", SCRIPT, include_str!("../pages/queues-cards.js")),
+    ("queues-conversation.js", SCRIPT, include_str!("../pages/queues-conversation.js")),
+    ("queues-customer.js", SCRIPT, include_str!("../pages/queues-customer.js")),
+    ("queues.css", CSS, include_str!("../pages/queues.css")),
+    ("queues.js", SCRIPT, include_str!("../pages/queues.js")),
+    ("settings-form.js", SCRIPT, include_str!("../pages/settings-form.js")),
+    ("settings-preview.js", SCRIPT, include_str!("../pages/settings-preview.js")),
+    ("settings.css", CSS, include_str!("../pages/settings.css")),
+    ("settings.js", SCRIPT, include_str!("../pages/settings.js")),
+    ("style.css", CSS, include_str!("../pages/style.css")),
+    ("time.js", SCRIPT, include_str!("../pages/time.js")),
+];
 
 /// Every page, with its style and scripts.
 pub fn router() -> Router {
     let html = |text: &'static str| get(move || async move { Html(text) });
     let file =
         |kind: &'static str, text: &'static str| get(move || async move { ([(header::CONTENT_TYPE, kind)], text) });
-    Router::new()
+    let pages = Router::new()
         .route("/", get(|| async { Redirect::temporary("/onboarding") }))
         .route("/onboarding", html(include_str!("../pages/onboarding.html")))
         .route("/settings", html(include_str!("../pages/settings.html")))
         .route("/access", html(include_str!("../pages/access.html")))
-        .route("/queues", html(include_str!("../pages/queues.html")))
-        .route("/pages/style.css", file(CSS, include_str!("../pages/style.css")))
-        .route("/pages/common.js", file(SCRIPT, include_str!("../pages/common.js")))
-        .route("/pages/onboarding.js", file(SCRIPT, include_str!("../pages/onboarding.js")))
-        .route("/pages/settings.js", file(SCRIPT, include_str!("../pages/settings.js")))
-        .route("/pages/access.js", file(SCRIPT, include_str!("../pages/access.js")))
-        .route("/pages/queues.js", file(SCRIPT, include_str!("../pages/queues.js")))
+        .route("/queues", html(include_str!("../pages/queues.html")));
+    FILES.into_iter().fold(pages, |pages, (name, kind, text)| pages.route(&format!("/pages/{name}"), file(kind, text)))
 }

@@ -1,5 +1,6 @@
 //! Conversations: the queues with their deadlines, and what the team does.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use whatsapp_inbox::access::{Action, Principal};
 use whatsapp_inbox::channel::Channel;
 use whatsapp_inbox::conversation::{Command, Conversation, Label, LabelKind, MessageKind, Queue};
-use whatsapp_inbox::decider::{ChannelRules, Context, Policy};
+use whatsapp_inbox::decider::{ChannelRules, Context, Decider, Policy};
 use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, MessageId, NoteId, OrganisationId, UserId};
 use whatsapp_inbox::port::Directory;
 use whatsapp_inbox::service::ServiceError;
@@ -98,7 +99,9 @@ pub(super) async fn list(
             told.push(json!({ "latest": latest, "conversation": view(&conversation, spot.as_ref(), now) }));
         }
     }
-    Ok(Json(json!({ "now": now, "conversations": told })))
+    // Where a customer would write to: only the stand-in is told it, by the page that plays the customer.
+    let line = around.channel.whatsapp().filter(|_| app.demonstration);
+    Ok(Json(json!({ "now": now, "conversations": told, "line": line })))
 }
 
 /// What holds of a conversation at an instant.
@@ -134,6 +137,7 @@ pub(super) async fn show(
     let context = Context::new(now, who.actor(), CommandId::new(clock::new_id()), &around.policy);
     let context = context.with_role(role).with_channel(&around.rules);
     let allowed: Vec<_> = conversation.allowed(&context).collect();
+    let refused = refused(&conversation, &around, person, &context);
     let there: Vec<NoteId> = conversation.notes().collect();
     let mut notes = app.host.notes(id).await?;
     notes.retain(|note| there.contains(&note.id));
@@ -142,7 +146,46 @@ pub(super) async fn show(
         "messages": app.host.messages(id, SHOWN).await?,
         "notes": notes,
         "allowed": allowed,
+        "refused": refused,
     })))
+}
+
+/// Why what the team does is not allowed now, where it is not: a page can say it beside the button, before anybody tries.
+fn refused(
+    conversation: &Conversation,
+    around: &Around,
+    person: &Principal,
+    context: &Context<'_>,
+) -> BTreeMap<&'static str, String> {
+    let (now, some) = (context.now, clock::new_id());
+    let snooze = Command::Snooze { until: now.plus_hours(1) };
+    let tried = [
+        ("reply", Command::Reply { message: MessageId::new(some), kind: MessageKind::FreeText }),
+        ("take", Command::Take),
+        ("unassign", Command::Unassign),
+        ("move-to-new", Command::Move { to: Queue::New }),
+        ("move-to-pending", Command::Move { to: Queue::Pending }),
+        ("move-to-resolved", Command::Move { to: Queue::Resolved }),
+        ("snooze", snooze),
+        ("wake", Command::Wake),
+        ("edit-tags", Command::EditTags { add: Vec::new(), remove: Vec::new() }),
+        ("edit-topics", Command::EditTopics { add: Vec::new(), remove: Vec::new() }),
+        ("add-note", Command::AddNote(NoteId::new(some))),
+    ];
+    let mut refused: BTreeMap<_, _> = tried
+        .into_iter()
+        .filter_map(|(kind, command)| Some((kind, conversation.decide(command, context).err()?.to_string())))
+        .collect();
+    // To whom it is assigned comes later; who may assign may be assigned to.
+    let assigns = match around.channel.access().map(|access| access.assignee(person, now)) {
+        Some(Ok(to)) => conversation.decide(Command::Assign { to }, context).err().map(|refused| refused.to_string()),
+        _ => {
+            let denied = around.channel.decide_access(person, Action::Assign, now).into_result().err();
+            denied.map(|denied| denied.to_string())
+        }
+    };
+    refused.extend(assigns.map(|why| ("assign", why)));
+    refused
 }
 
 /// A conversation with its channel, for who may see it: to anybody else there is none.

@@ -47,18 +47,18 @@ pub(super) enum Act {
     SubmitDetails(DetailsDraft),
     EndSignup(SignupEnd),
     AddNumber {
-        account: WabaId,
-        phone_number_id: PhoneNumberId,
+        account: String,
+        phone_number_id: String,
     },
     SubscribeApp {
-        account: WabaId,
+        account: String,
     },
     RequestAccount {
-        account: WabaId,
+        account: String,
     },
     CreateAccount {
-        account: WabaId,
-        phone_number_id: PhoneNumberId,
+        account: String,
+        phone_number_id: String,
     },
     AnswerRequest(Answer),
     SubmitBusiness,
@@ -228,18 +228,27 @@ pub(super) async fn command(
 
 /// The command that an act is.
 fn read(act: Act, organisation: OrganisationId, key: CommandKey) -> Result<Command, Problem> {
+    // What people type is read here and not with the body, so that a fault is told at its field.
     let text = |text: &str, pointer| TextReference::new(text).map_err(|error| Problem::at(pointer, &error));
+    let waba = |id: &str, pointer| WabaId::new(id.trim()).map_err(|error| Problem::at(pointer, &error));
+    let number = |id: &str, pointer| PhoneNumberId::new(id.trim()).map_err(|error| Problem::at(pointer, &error));
     Ok(match act {
         Act::SignAgreement { text: given } => Command::SignAgreement { text: text(&given, "/sign-agreement/text")? },
         Act::AcceptTerms { text: given } => Command::AcceptTerms { text: text(&given, "/accept-terms/text")? },
         Act::SubmitDetails(draft) => Command::SubmitDetails(draft.check()?),
         Act::EndSignup(end) => Command::EndSignup(end),
-        Act::AddNumber { account, phone_number_id } => Command::AddNumber { account, phone_number: phone_number_id },
-        Act::SubscribeApp { account } => Command::SubscribeApp { account },
-        Act::RequestAccount { account } => Command::RequestAccount { account },
-        Act::CreateAccount { account, phone_number_id } => {
-            Command::CreateAccount { account, phone_number: phone_number_id }
+        Act::AddNumber { account, phone_number_id } => Command::AddNumber {
+            account: waba(&account, "/add-number/account")?,
+            phone_number: number(&phone_number_id, "/add-number/phone_number_id")?,
+        },
+        Act::SubscribeApp { account } => Command::SubscribeApp { account: waba(&account, "/subscribe-app/account")? },
+        Act::RequestAccount { account } => {
+            Command::RequestAccount { account: waba(&account, "/request-account/account")? }
         }
+        Act::CreateAccount { account, phone_number_id } => Command::CreateAccount {
+            account: waba(&account, "/create-account/account")?,
+            phone_number: number(&phone_number_id, "/create-account/phone_number_id")?,
+        },
         Act::AnswerRequest(answer) => Command::AnswerRequest(answer),
         Act::SubmitBusiness => Command::SubmitBusiness,
         Act::RequestCode { method } => Command::RequestCode { method },
