@@ -91,7 +91,7 @@ async fn deliver(app: &App) -> Result<(), Backend> {
             match outcome {
                 RelayOutcome::Done => tracing::info!(kind, name, id, "an effect was delivered"),
                 outcome => {
-                    tracing::warn!(kind, name, id, tries, ?outcome, "an effect was not delivered as it was meant")
+                    tracing::warn!(kind, name, id, tries, ?outcome, "an effect was not delivered as it was meant");
                 }
             }
         }
