@@ -9,7 +9,7 @@ use whatsapp_inbox::access::Denied;
 use whatsapp_inbox::decider::{Class, Decider, Refusal};
 use whatsapp_inbox::form::Faults;
 use whatsapp_inbox::port::Backend;
-use whatsapp_inbox::rule::Explain;
+use whatsapp_inbox::rule::{Explain, Rule};
 use whatsapp_inbox::service::ServiceError;
 
 /// Why a request was not done.
@@ -63,7 +63,9 @@ impl Problem {
     /// Of something that is not there, or that the person may not know of.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not-found", format!("no such {what} was found"))
+        let detail = format!("no such {what} was found");
+        // As the rules answer it, so that nobody can tell who answered.
+        Self::new(StatusCode::NOT_FOUND, "not-found", detail).with("rule", Rule::AccessNotFound.id())
     }
 
     /// Its status.
@@ -84,7 +86,7 @@ impl Problem {
         let written = serde_json::to_value(refused).ok();
         let parameters = written.as_ref().and_then(|written| written.get("parameters")).cloned();
         let problem = Self::of(status, refused);
-        match parameters.filter(|given| !given.is_null()) {
+        match parameters.filter(|given| given.as_object().is_some_and(|given| !given.is_empty())) {
             Some(parameters) => problem.with("parameters", parameters),
             None => problem,
         }

@@ -84,11 +84,8 @@ const fn is_the_clients(kind: ErrorKind) -> bool {
 
 /// Answers 408 to a request that takes too long.
 pub async fn in_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let detail = format!("the request took more than {} seconds", REQUEST_TIMEOUT.as_secs());
-            Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail).into_response()
-        }
-    }
+    tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await.unwrap_or_else(|_| {
+        let detail = format!("the request took more than {} seconds", REQUEST_TIMEOUT.as_secs());
+        Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", detail).into_response()
+    })
 }

@@ -121,8 +121,13 @@ pub(super) async fn why(
 
 /// The access of a channel, for who may change it.
 fn may_change<'a>(channel: &'a Channel, person: &Principal) -> Result<&'a Access, Problem> {
-    let access = channel.access().ok_or_else(|| Problem::not_found("channel"))?;
-    access.decide(person, Action::ChangeAccess, clock::now()).into_result()?;
+    let now = clock::now();
+    let Some(access) = channel.access() else {
+        // The same to the letter as of a channel that this person may not know of.
+        channel.decide_access(person, Action::ChangeAccess, now).into_result()?;
+        return Err(Problem::not_found("channel"));
+    };
+    access.decide(person, Action::ChangeAccess, now).into_result()?;
     Ok(access)
 }
 

@@ -12,7 +12,7 @@ mod webhook;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, patch, post};
 use serde::Serialize;
@@ -24,11 +24,6 @@ use crate::app::App;
 use crate::problem::Problem;
 
 pub use request::{Body, CommandKey, IfMatch, Path, Query, Who};
-
-/// As long a body may be that people send.
-const BODY_BYTES: usize = 256 * 1024;
-/// As long a delivery of Meta's may be: its own limit is 3 MB.
-const DELIVERY_BYTES: usize = 3 * 1024 * 1024;
 
 /// All of the API, and Meta's webhook.
 pub fn router(app: Arc<App>) -> Router {
@@ -58,12 +53,12 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/templates/{organisation}/{id}", get(template::show))
         .route("/templates/{organisation}/{id}/commands", post(template::command))
         .fallback(unknown)
-        .method_not_allowed_fallback(not_allowed)
-        .layer(DefaultBodyLimit::max(BODY_BYTES));
-    let webhook = Router::new()
+        .method_not_allowed_fallback(not_allowed);
+    Router::new()
+        .nest("/api", api)
         .route("/webhook", get(webhook::verify).post(webhook::deliver))
-        .layer(DefaultBodyLimit::max(DELIVERY_BYTES));
-    Router::new().nest("/api", api).merge(webhook).route("/health", get(health)).with_state(app)
+        .route("/health", get(health))
+        .with_state(app)
 }
 
 /// Answers for every address that there is not.

@@ -193,6 +193,10 @@ pub(super) async fn command(
 ) -> Result<Json<Done>, Problem> {
     let (id, now) = (OnboardingId::new(organisation, id), clock::now());
     may_see(&app, &who, id).await?;
+    // Before anything is noted for it, and before Meta is asked about it.
+    if load::<Onboarding>(&app, id).await?.id().is_none() {
+        return Err(Problem::not_found("onboarding"));
+    }
     let request = who.request(key, now);
     let answer = match act {
         Act::EnterCode { code } => {

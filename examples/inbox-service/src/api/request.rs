@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{self, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::{Path as Place, Segment};
@@ -19,6 +19,12 @@ use crate::app::App;
 use crate::clock;
 use crate::host::{Operator, Person};
 use crate::problem::Problem;
+
+/// As long a body may be that people send.
+const BODY_BYTES: usize = 256 * 1024;
+/// So much of a body that is too long is listened to, and thrown away, before it is said that it is: who is hung up on while
+/// still sending may never read the answer.
+const LISTENED_BYTES: usize = 16 * 1024 * 1024;
 
 /// Who asks. It is believed what stands in `X-User` or `X-Operator`, or in the cookie `who` that the pages set: put your own
 /// authentication here.
@@ -43,9 +49,9 @@ pub struct IfMatch(pub Version);
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
-/// A body as it came.
+/// A body as it came, of at most so many bytes.
 #[derive(Debug)]
-pub(super) struct Raw(pub Bytes);
+pub(super) struct Raw<const MOST: usize>(pub Vec<u8>);
 
 /// What stands in the path. What cannot be read of it is answered as a problem, as anything else.
 #[derive(Debug, FromRequestParts)]
@@ -171,11 +177,27 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Raw {
+impl<const MOST: usize, S: Sync> FromRequest<S> for Raw<MOST> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        Ok(Self(Bytes::from_request(request, state).await?))
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let mut body = request.into_body();
+        let (mut bytes, mut length) = (Vec::new(), 0_usize);
+        while let Some(frame) = body.frame().await {
+            let broken = |_| Problem::new(StatusCode::BAD_REQUEST, "body", "the body did not come to its end");
+            let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
+            length = length.saturating_add(data.len());
+            if length <= MOST {
+                bytes.extend_from_slice(&data);
+            } else if length > LISTENED_BYTES {
+                break;
+            }
+        }
+        if length > MOST {
+            let detail = format!("the body is longer than the {MOST} bytes that are taken here");
+            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body", detail));
+        }
+        Ok(Self(bytes))
     }
 }
 
@@ -190,7 +212,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             let detail = "the body is JSON, with the Content-Type application/json";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-type", detail));
         }
-        let Raw(body) = Raw::from_request(request, state).await?;
+        let Raw::<BODY_BYTES>(body) = Raw::from_request(request, state).await?;
         read(&body).map(Self)
     }
 }
@@ -229,16 +251,6 @@ fn expected(error: &serde_json::Error) -> String {
     match said.rsplit_once(", expected ") {
         Some((_, expected)) if of_value => format!("expected {expected}"),
         _ => said,
-    }
-}
-
-impl From<BytesRejection> for Problem {
-    fn from(rejection: BytesRejection) -> Self {
-        let detail = match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => "the body is longer than is taken here",
-            _ => "the body did not come to its end",
-        };
-        Self::new(rejection.status(), "body", detail)
     }
 }
 

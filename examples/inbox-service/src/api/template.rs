@@ -121,6 +121,11 @@ pub(super) async fn command(
     Path((organisation, id)): Path<(OrganisationId, Uuid)>,
     Body(act): Body<Act>,
 ) -> Result<Json<Done>, Problem> {
+    let id = TemplateId::new(organisation, id);
+    // Before a form is looked at: what is wrong with it is told to who may change the template.
+    if admin(&who)? != organisation || load::<Template>(&app, id).await?.id().is_none() {
+        return Err(Problem::not_found("template"));
+    }
     let command = match act {
         Act::Edit(form) => Command::Edit(Box::new(form.check()?)),
         Act::Appeal => Command::Appeal,
@@ -128,7 +133,6 @@ pub(super) async fn command(
         Act::Delete => Command::Delete,
         Act::Switch(to) => Command::Switch(to),
     };
-    let id = TemplateId::new(organisation, id);
     let answer = app.service.template(id, command, &who.request(key, clock::now())).await?;
     app.happened.notify_one();
     Ok(Json(Done::of::<Template>(&answer)))

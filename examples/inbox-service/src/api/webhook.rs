@@ -11,6 +11,9 @@ use crate::app::App;
 use crate::clock;
 use crate::problem::Problem;
 
+/// As long a delivery may be: 3 MB is Meta's own limit.
+const DELIVERY_BYTES: usize = 3 * 1024 * 1024;
+
 /// How Meta asks whether this is the webhook that was meant.
 #[derive(Deserialize)]
 pub(super) struct Handshake {
@@ -34,7 +37,7 @@ pub(super) async fn verify(State(app): State<Arc<App>>, Query(handshake): Query<
 pub(super) async fn deliver(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
-    Raw(body): Raw,
+    Raw(body): Raw<DELIVERY_BYTES>,
 ) -> Result<StatusCode, Problem> {
     let header = headers.get("x-hub-signature-256").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if let Err(error) = app.secret.check(&body, header) {
@@ -45,7 +48,7 @@ pub(super) async fn deliver(
         );
         return Err(Problem::of(StatusCode::UNAUTHORIZED, &error));
     }
-    app.host.keep_delivery(body.into(), clock::now()).await?;
+    app.host.keep_delivery(body, clock::now()).await?;
     app.delivered.notify_one();
     Ok(StatusCode::OK)
 }

@@ -72,11 +72,12 @@ pub(super) async fn receive(app: &App, raw: &str, now: Instant) -> Result<bool, 
     }
     let Some(channel) = channel_on(app, &delivered.metadata.phone_number_id).await? else { return Ok(false) };
     for message in &delivered.messages {
-        match serde_json::from_value::<Message>(message.clone()) {
-            Ok(message) => take(app, channel, &message, &delivered.contacts, now).await?,
+        let Ok(message) = serde_json::from_value::<Message>(message.clone()) else {
             // The error would repeat what the customer wrote.
-            Err(_) => tracing::warn!("a message has another shape, and is kept as it is"),
-        }
+            tracing::warn!("a message has another shape, and is kept as it is");
+            continue;
+        };
+        take(app, channel, &message, &delivered.contacts, now).await?;
     }
     Ok(true)
 }

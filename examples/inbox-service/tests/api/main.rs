@@ -3,9 +3,15 @@
 
 mod answer;
 mod bad;
+mod bodies;
+mod commands;
 
 mod good;
 mod logs;
 mod rows;
+mod slow;
+mod strangers;
 
+mod texts;
+mod webhook;
 mod world;

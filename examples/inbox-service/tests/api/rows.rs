@@ -29,7 +29,7 @@ const OF_HOST: [&str; 14] = [
 /// Where the rows are.
 pub(crate) enum Rows {
     Sqlite(PathBuf),
-    Postgres { client: Client, maintenance: Client, name: String },
+    Postgres { client: Box<Client>, maintenance: Box<Client>, name: String },
 }
 
 /// Rows by table.
@@ -85,8 +85,8 @@ fn one(file: &Path, sql: &str) -> i64 {
     connection.query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
-async fn connect(url: &str) -> Client {
+async fn connect(url: &str) -> Box<Client> {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
     tokio::spawn(connection);
-    client
+    Box::new(client)
 }
