@@ -175,14 +175,11 @@ pub(super) async fn command(
             app.host.keep_asked(id, message, (person.id(), text), now).await?;
             let command = Command::Reply { message, kind: MessageKind::FreeText };
             let answer = app.service.conversation(id, command, &request).await;
-            let state = match &answer {
-                Ok(_) => Some("to-send"),
+            match &answer {
+                Ok(_) => app.host.reply_decided(id, message, now).await?,
                 // Nobody knows: it is settled later, by whether the command was written.
-                Err(ServiceError::Backend(_)) => None,
-                Err(_) => Some("refused"),
-            };
-            if let Some(state) = state {
-                app.host.move_message(id, message, ("asked", state), now).await?;
+                Err(ServiceError::Backend(_)) => {}
+                Err(_) => _ = app.host.move_message(id, message, ("asked", "refused"), now).await?,
             }
             answer?
         }

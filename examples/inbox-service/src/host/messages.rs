@@ -72,7 +72,7 @@ impl Host {
         self.keep(conversation, message, ("customer", body), (at, "received")).await
     }
 
-    /// Keeps what somebody of the team is about to reply, once.
+    /// Keeps what somebody of the team is about to reply, once. One that was refused is asked for again.
     ///
     /// # Errors
     ///
@@ -95,7 +95,10 @@ impl Host {
         (at, state): (Instant, &str),
     ) -> Result<(), Backend> {
         let sql = "INSERT INTO messages (organisation, conversation, id, author, body, at, state, state_at)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                   ON CONFLICT (organisation, conversation, id)
+                   DO UPDATE SET state = excluded.state, state_at = excluded.state_at
+                   WHERE messages.state IN ('asked', 'refused')";
         let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
         let (message, at) = (text(message), Value::from(at));
         let values = [organisation, conversation, message, text(author), text(body), at.clone(), text(state), at];
@@ -119,6 +122,26 @@ impl Host {
         let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
         let values = [text(to), now.into(), organisation, conversation, text(message), text(from)];
         Ok(!self.tables.write(sql, values).await?.is_empty())
+    }
+
+    /// A reply was decided: its message is to be sent. It may have been refused before, to the same request or by who settles
+    /// what was left behind: what is decided holds.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn reply_decided(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+        now: Instant,
+    ) -> Result<(), Backend> {
+        for from in ["asked", "refused"] {
+            if self.move_message(conversation, message, (from, "to-send"), now).await? {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
     /// What is to be sent, the oldest first.
