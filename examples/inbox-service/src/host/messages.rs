@@ -72,8 +72,8 @@ impl Host {
         self.keep(conversation, message, ("customer", body), (at, "received")).await.map(drop)
     }
 
-    /// Keeps what somebody of the team is about to reply, once. False where another text, or somebody else's, has
-    /// this id: the rules know the id alone.
+    /// Keeps what somebody of the team is about to reply, once; what was refused may be asked for again. False where another text,
+    /// or somebody else's, has this id: the rules know the id alone.
     ///
     /// # Errors
     ///
@@ -97,8 +97,13 @@ impl Host {
     ) -> Result<bool, Backend> {
         let sql = "INSERT INTO messages (organisation, conversation, id, author, body, at, state, state_at)
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                   ON CONFLICT (organisation, conversation, id) DO UPDATE SET body = excluded.body
-                   WHERE messages.author = excluded.author AND messages.body = excluded.body
+                   ON CONFLICT (organisation, conversation, id) DO UPDATE SET
+                     author = excluded.author, body = excluded.body,
+                     state_at = CASE WHEN messages.state IN ('asked', 'refused') THEN excluded.state_at
+                                     ELSE messages.state_at END,
+                     state = CASE WHEN messages.state IN ('asked', 'refused') THEN excluded.state ELSE messages.state END
+                   WHERE messages.state = 'refused'
+                      OR messages.author = excluded.author AND messages.body = excluded.body
                    RETURNING id";
         let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
         let (message, at) = (text(message), Value::from(at));
@@ -125,16 +130,34 @@ impl Host {
         Ok(!self.tables.write(sql, values).await?.is_empty())
     }
 
-    /// Forgets what somebody of the team was about to reply: it was refused.
+    /// A reply was decided: its message is to be sent. It may have been refused before, to the same request or by who settles
+    /// what was left behind: what is decided holds.
     ///
     /// # Errors
     ///
     /// [`Backend`] where it cannot be written.
-    pub async fn forget_asked(&self, conversation: ConversationId, message: MessageId) -> Result<(), Backend> {
-        let sql = "DELETE FROM messages
-                   WHERE organisation = $1 AND conversation = $2 AND id = $3 AND state = 'asked'";
-        let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
-        self.tables.write(sql, [organisation, conversation, text(message)]).await.map(drop)
+    pub async fn reply_decided(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+        now: Instant,
+    ) -> Result<(), Backend> {
+        for from in ["asked", "refused"] {
+            if self.move_message(conversation, message, (from, "to-send"), now).await? {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets what was refused before an instant.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn forget_refused(&self, before: Instant) -> Result<(), Backend> {
+        let sql = "DELETE FROM messages WHERE state = 'refused' AND state_at < $1";
+        self.tables.write(sql, [before.into()]).await.map(drop)
     }
 
     /// What is to be sent, the oldest first.

@@ -5,6 +5,7 @@ use whatsapp_inbox::channel::Channel;
 use whatsapp_inbox::conversation::Command;
 use whatsapp_inbox::decider::Actor;
 use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, MessageId};
+use whatsapp_inbox::onboarding::Onboarding;
 use whatsapp_inbox::port::{Backend, Store};
 use whatsapp_inbox::service::Request;
 use whatsapp_inbox::time::Instant;
@@ -13,6 +14,7 @@ use super::settled;
 use crate::app::App;
 use crate::clock::id_from;
 use crate::host::Spot;
+use crate::tables::text;
 
 /// A value of the field `messages`, as far as it is needed. What is absent or of another shape costs only itself.
 #[derive(Deserialize)]
@@ -82,20 +84,28 @@ pub(super) async fn receive(app: &App, raw: &str, now: Instant) -> Result<bool, 
     Ok(true)
 }
 
-/// The channel on a number: the one that is open, or else the last. One was noted before it was opened, and may never have been.
+/// The channel on a number: the one that is open, or that is about to open, or else one that was closed.
 async fn channel_on(app: &App, phone_number: &str) -> Result<Option<ChannelId>, Backend> {
-    let mut latest = None;
+    let (mut coming, mut closed) = (Vec::new(), None);
     for id in app.host.channels_on(phone_number).await? {
         let channel = Store::<Channel>::load(&**app.service.store(), id, None).await?.state;
-        if channel.id().is_none() {
-            continue;
+        match (channel.settings(), channel.closed()) {
+            (Some(_), None) => return Ok(Some(id)),
+            (Some(_), Some(_)) => closed = Some(id),
+            (None, _) => coming.push(id),
         }
-        if channel.closed().is_none() {
-            return Ok(Some(id));
-        }
-        latest = Some(id);
     }
-    Ok(latest)
+    // A channel is noted before its activation is decided. One whose activation was refused never opens, and nobody would see
+    // what is written there.
+    if !coming.is_empty() {
+        for id in app.host.onboardings_at(&text(phone_number)).await? {
+            let onboarding = Store::<Onboarding>::load(&**app.service.store(), id, None).await?.state;
+            if let Some(channel) = onboarding.channel().filter(|channel| coming.contains(channel)) {
+                return Ok(Some(channel));
+            }
+        }
+    }
+    Ok(closed)
 }
 
 async fn take(
@@ -105,7 +115,7 @@ async fn take(
     contacts: &[Contact],
     now: Instant,
 ) -> Result<(), Backend> {
-    let Message { from, id: wamid, timestamp, kind, text } = message;
+    let Message { from, id: wamid, timestamp, kind, text: written } = message;
     // One conversation for each customer of a channel: everybody who sees it makes its id alike.
     let conversation = id_from(&["conversation", &channel.to_string(), from]);
     let conversation = ConversationId::new(channel.organisation(), conversation);
@@ -116,7 +126,7 @@ async fn take(
 
     let sent_at = timestamp.parse().ok().and_then(|seconds| Instant::from_unix_seconds(seconds).ok());
     let id = id_from(&["message", wamid]);
-    let body = text.as_ref().map_or_else(|| format!("[{kind}]"), |text| text.body.replace('\0', ""));
+    let body = written.as_ref().map_or_else(|| format!("[{kind}]"), |text| text.body.replace('\0', ""));
     app.host.keep_received(conversation, MessageId::new(id), &body, sent_at.unwrap_or(now)).await?;
 
     let first = id_from(&["begin", &conversation.to_string()]);

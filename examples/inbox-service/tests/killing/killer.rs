@@ -1,0 +1,73 @@
+//! Who kills, and when.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::meta::Moment;
+use super::random::Random;
+use super::world::World;
+
+/// So long a moment that was chosen is waited for.
+const WAIT: Duration = Duration::from_millis(1500);
+/// Every so many rounds all of them are killed, and stay away for minutes.
+const OUTAGE: u64 = 5;
+
+/// What was done.
+#[derive(Debug, Default)]
+pub(crate) struct Kills {
+    pub(crate) kills: u64,
+    pub(crate) outages: u64,
+}
+
+/// Kills for so many rounds. `halfway` happens after half of them.
+pub(crate) async fn kill(world: &World, rounds: u64, halfway: impl AsyncFnOnce()) -> Kills {
+    let mut random = Random::of(world.seed, 3);
+    let (mut kills, mut halfway) = (Kills::default(), Some(halfway));
+    for round in 1..=rounds {
+        tokio::time::sleep(random.millis(300, 1200)).await;
+        let process = chosen(world, &mut random).await;
+        world.processes.kill(process).await;
+        kills.kills += 1;
+        if round % OUTAGE == 0 {
+            world.processes.kill_all().await;
+            kills.kills += u64::try_from(world.processes.count()).unwrap() - 1;
+            kills.outages += 1;
+            world.database.outage().await;
+        }
+        tokio::time::sleep(random.millis(0, 700)).await;
+        for process in 0..world.processes.count() {
+            if world.processes.address(process).is_none() {
+                world.processes.start(process).await;
+            }
+        }
+        if round >= rounds / 2 {
+            if let Some(halfway) = halfway.take() {
+                halfway().await;
+            }
+        }
+    }
+    kills
+}
+
+/// Waits for a moment, and says whose it is: any at all, or one at which something has just been begun or answered.
+async fn chosen(world: &World, random: &mut Random) -> usize {
+    let any = usize::try_from(random.below(u64::try_from(world.processes.count()).unwrap())).unwrap();
+    let moment = match random.below(6) {
+        0 | 1 => Some(Moment::CallBegun),
+        2 => Some(Moment::CallAnswered),
+        3 => Some(Moment::DeliveryAnswered),
+        4 => Some(Moment::CommandAnswered),
+        _ => None,
+    };
+    let later = random.millis(0, 15);
+    let process = match moment {
+        Some(moment) => timeout(WAIT, world.moments.next(moment)).await.unwrap_or(any),
+        None => any,
+    };
+    // At once or a little later.
+    if random.percent(60) {
+        tokio::time::sleep(later).await;
+    }
+    process
+}

@@ -1,0 +1,140 @@
+//! Everything that a test needs, put together.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use inbox_service::clock;
+use inbox_service::host::Host;
+use inbox_service::stored::Stored;
+use whatsapp_inbox::id::ConversationId;
+
+use super::client::{Client, Clients};
+use super::database::Database;
+use super::history::{History, Line, Organisation, Rules, rules};
+use super::meta::{Meta, Moments};
+use super::process::Processes;
+use super::random::Random;
+
+/// A message that Meta was told to be taken.
+#[derive(Debug, Clone)]
+pub(crate) struct Written {
+    pub(crate) line: Line,
+    pub(crate) customer: String,
+    /// Meta's id of it.
+    pub(crate) id: String,
+}
+
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    pub(crate) database: Database,
+    pub(crate) meta: Meta,
+    pub(crate) moments: Moments,
+    pub(crate) processes: Arc<Processes>,
+    pub(crate) clients: Arc<Clients>,
+    pub(crate) organisations: [Organisation; 2],
+    pub(crate) host: Arc<Host>,
+    pub(crate) store: Arc<Stored>,
+    pub(crate) rules: Rules,
+    /// Where customers write, those among them that onboardings have made.
+    lines: Mutex<Vec<Line>>,
+    /// Whom the team talks to.
+    talks: Mutex<Vec<ConversationId>>,
+    pub(crate) written: Mutex<Vec<Written>>,
+    /// What Meta was told to be taken of an onboarding: which, and what kind of fact.
+    pub(crate) told: Mutex<Vec<(String, &'static str)>>,
+    every_line: Mutex<Vec<Line>>,
+    over: AtomicBool,
+    _logs: tempfile::TempDir,
+}
+
+impl World {
+    /// With so many processes, none of which runs, and history that comes due over so many milliseconds.
+    pub(crate) async fn make(url: &str, name: &str, processes: usize, (seed, over): (u64, u64)) -> Arc<Self> {
+        let database = Database::make(url, name).await;
+        let (host, store) = database.host().await;
+        let moments = Moments::new();
+        let meta = Meta::serve(Random::of(seed, 1), moments.clone()).await;
+        let mut logs = tempfile::tempdir().unwrap();
+        // What went wrong can be looked up.
+        logs.disable_cleanup(true);
+        let processes = Processes::new(processes, &database.url, &meta.graph, logs.path().to_owned());
+        let processes = Arc::new(processes);
+        let clients = Clients::new(Arc::clone(&processes), moments.clone());
+        let rules = rules(&host, &store, &meta.graph);
+        let organisations = [0, 1].map(Organisation::new);
+        let mut random = Random::of(seed, 2);
+        let history = History { host: &host, rules: &rules, now: clock::now() };
+        for organisation in &organisations {
+            history.organisation(organisation).await;
+            history.conversations(organisation, over, &mut random).await;
+        }
+        let lines = organisations.iter().flat_map(|organisation| organisation.lines[..3].to_vec()).collect();
+        Arc::new(Self {
+            seed,
+            database,
+            meta,
+            moments,
+            processes,
+            clients,
+            organisations,
+            host,
+            store,
+            rules,
+            lines: Mutex::new(lines),
+            talks: Mutex::default(),
+            written: Mutex::default(),
+            told: Mutex::default(),
+            every_line: Mutex::default(),
+            over: AtomicBool::new(false),
+            _logs: logs,
+        })
+    }
+
+    pub(crate) fn client(&self, which: u64) -> Client {
+        self.clients.client(Random::of(self.seed, which))
+    }
+
+    /// Whether it goes on.
+    pub(crate) fn goes_on(&self) -> bool {
+        !self.over.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn end(&self) {
+        self.over.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn lines(&self) -> Vec<Line> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Customers write there as well from now on.
+    pub(crate) fn add_line(&self, line: Line) {
+        self.every_line.lock().unwrap_or_else(PoisonError::into_inner).push(line.clone());
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+    }
+
+    /// Also those to which nobody writes any more.
+    pub(crate) fn all_lines(&self) -> impl Iterator<Item = Line> {
+        let added = self.every_line.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.organisations.iter().flat_map(|organisation| organisation.lines.clone()).chain(added)
+    }
+
+    /// Nobody writes there any more.
+    pub(crate) fn remove_line(&self, line: &Line) {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| other != line);
+    }
+
+    pub(crate) fn wrote(&self, written: Written) {
+        let conversation = written.line.conversation(&written.customer);
+        let mut talks = self.talks.lock().unwrap_or_else(PoisonError::into_inner);
+        if !talks.contains(&conversation) {
+            talks.push(conversation);
+        }
+        drop(talks);
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).push(written);
+    }
+
+    pub(crate) fn talks(&self) -> Vec<ConversationId> {
+        self.talks.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
