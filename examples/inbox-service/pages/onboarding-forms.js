@@ -1,6 +1,6 @@
 // The forms of what brand and provider do in an onboarding. Each is kept while somebody types in it.
 import { api } from "./api.js";
-import { here, say } from "./common.js";
+import { here } from "./common.js";
 import { h, newId } from "./dom.js";
 import { field, input, select, send } from "./form.js";
 import { STEP_OF } from "./onboarding-steps.js";
@@ -258,5 +258,3 @@ export function startForm(keep, begun) {
     h("div", { class: "actions" }, h("button", { class: "primary" }, "Start")),
   );
 }
-
-export { say };

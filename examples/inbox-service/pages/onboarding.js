@@ -2,7 +2,6 @@
 import { api, Problem } from "./api.js";
 import { act, begin, empty, every, failure, focusOn, here, nameOf, place, say } from "./common.js";
 import { h, render } from "./dom.js";
-import { send } from "./form.js";
 import { formOf, startForm } from "./onboarding-forms.js";
 import { checklist, next, PARTIES } from "./onboarding-steps.js";
 import { standIn } from "./onboarding-stand-in.js";
@@ -205,5 +204,3 @@ async function done(text, step) {
   await look(false);
   focusOn(document.getElementById(step ? `step-${step}` : "title"));
 }
-
-export { send };

@@ -20,8 +20,7 @@ export function conversation(shown, look) {
     thread(messages),
     reply(tools, of),
     actions(tools),
-    labels(tools, "tags", "edit-tags"),
-    labels(tools, "topics", "edit-topics"),
+    h("div", { class: "both", key: "labels" }, labels(tools, "tags", "edit-tags"), labels(tools, "topics", "edit-topics")),
     notesOf(tools, notes),
     whyNot(tools),
   ];
@@ -114,7 +113,7 @@ const MOVES = [["new", "New"], ["pending", "Pending"], ["resolved", "Resolved"]]
 const SNOOZES = [["60", "1 hour"], ["240", "4 hours"], ["1440", "1 day"], ["4320", "3 days"], ["10080", "1 week"]];
 
 function actions(tools) {
-  const { of, command, look, allowed, refused } = tools;
+  const { of, allowed, refused } = tools;
   const mine = of.owner && of.owner === here.me.user;
   const people = select("to", here.people.map(({ user, name }) => [user, name]));
   const assign = small("assign", "Assign to", people, "Assign", tools, () => ({ assign: { to: people.value } }), "/assign/to");
@@ -133,7 +132,6 @@ function actions(tools) {
       of.snoozed_until && button(tools, "wake", "Wake", "wake"),
     ),
     h("div", { class: "smalls" }, allowed.includes("assign") && assign, allowed.includes("snooze") && snooze),
-    void [command, look],
   );
 }
 
