@@ -1,6 +1,6 @@
 // Who may do what in which channel, why, and changes with what they mean before they are made.
 import { api, Problem } from "./api.js";
-import { begin, empty, failure, here, place, say } from "./common.js";
+import { begin, empty, failure, place, say } from "./common.js";
 import { h, render } from "./dom.js";
 import { grantsPanel } from "./access-grants.js";
 import { readWhy, whyPanel } from "./access-why.js";
@@ -52,13 +52,10 @@ function draw() {
     h(
       "div",
       { class: "access-page" },
-      h(
-        "div",
-        { class: "stack" },
-        matrix(channels, people),
-        grantsPanel({ matrix: page.matrix, channel: channelOfGrants(), choose, look, all: here }),
-      ),
+      matrix(channels, people),
+      // The answer comes right after the cells, for Tab as on a narrow screen.
       whyPanel(page, close),
+      grantsPanel({ matrix: page.matrix, channel: channelOfGrants(), choose, look }),
     ),
   );
 }

@@ -151,7 +151,7 @@ function windowFaults(form, errors) {
   }
 }
 
-function submit(event) {
+async function submit(event) {
   event.preventDefault();
   const form = event.currentTarget;
   const patch = changes(page.view, form);
@@ -159,7 +159,7 @@ function submit(event) {
   clearTimeout(waiting);
   page.asked += 1;
   if (!Object.keys(patch).length) return say("Nothing was changed.");
-  return send(form, async () => {
+  const taken = await send(form, async () => {
     try {
       await api(`/api/channels/${page.view.id}/settings`, {
         method: "PATCH",
@@ -177,6 +177,7 @@ function submit(event) {
     await look();
     focusOn(root.querySelector("#effect"));
   });
+  if (!taken) await look();
 }
 
 /** Reads what holds now and shows it, in the form too but for what is kept. */
