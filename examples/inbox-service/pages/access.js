@@ -145,7 +145,6 @@ async function open(person, channel) {
     if (page.cell !== cell) return;
     page.why = why;
     draw();
-    say(`Why ${person.name} may do what in ${channel.name}.`);
     root.querySelector("#why").focus();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;

@@ -83,7 +83,9 @@ const FORMS = {
     command: ({ account, phone_number_id }) => ({
       completed: {
         account,
-        number: phone_number_id ? { phone_number: phone_number_id, origin: "new", verification: "NOT_VERIFIED" } : null,
+        number: phone_number_id
+          ? { phone_number: phone_number_id, origin: "brand", verification: "NOT_VERIFIED" }
+          : null,
       },
     }),
     said: "The signup has ended.",
