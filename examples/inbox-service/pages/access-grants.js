@@ -5,14 +5,19 @@ import { h, render } from "./dom.js";
 import { field, input, select, send } from "./form.js";
 import { when } from "./time.js";
 
-const ROLES = [["viewer", "Viewer"], ["contributor", "Contributor"], ["supervisor", "Supervisor"]];
+const ROLES = [
+  ["viewer", "Viewer"],
+  ["contributor", "Contributor"],
+  ["supervisor", "Supervisor"],
+];
 let made = 0;
 
 /** What a grant says: for whom, as what, until when, and whom a revocation names. */
 function read(grant) {
   if (grant === "all-teams") return { holder: "all-teams", who: "All teams", role: "as in their team", kind: "" };
   if (grant["all-users"]) return { holder: "all-users", who: "All users", role: grant["all-users"], kind: "" };
-  if (grant.team) return { holder: { team: grant.team }, who: teamName(grant.team), role: "as in the team", kind: "team" };
+  if (grant.team)
+    return { holder: { team: grant.team }, who: teamName(grant.team), role: "as in the team", kind: "team" };
   const { user, role, ends } = grant.user;
   return { holder: { user }, who: nameOf(user), role, ends, kind: "person" };
 }
@@ -32,30 +37,88 @@ export function grantsPanel({ matrix, channel, choose, look }) {
       h("th", { scope: "row" }, who, " ", h("span", { class: "soft small" }, kind)),
       h("td", {}, role),
       h("td", {}, ends ? [over ? "ended " : "", when(ends)] : "no end"),
-      h("td", { class: "end" }, !closed && h("button", { class: "quiet", "aria-label": `Revoke the access of ${who}`, onclick: revoke }, "Revoke")),
+      h(
+        "td",
+        { class: "end" },
+        !closed &&
+          h("button", { class: "quiet", "aria-label": `Revoke the access of ${who}`, onclick: revoke }, "Revoke"),
+      ),
     );
   };
   return h(
     "section",
     { class: "panel", "aria-labelledby": "grants-title" },
-    h("header", {}, h("h2", { id: "grants-title", tabindex: "-1" }, `Grants of ${channel.name}`), h("div", { class: "tabs", role: "group", "aria-label": "Channel" }, tabs)),
+    h(
+      "header",
+      {},
+      h("h2", { id: "grants-title", tabindex: "-1" }, `Grants of ${channel.name}`),
+      h("div", { class: "tabs", role: "group", "aria-label": "Channel" }, tabs),
+    ),
     h(
       "div",
       { class: "body stack" },
       channel.grants.length
-        ? h("div", { class: "scroll" }, h("table", { class: "grants" }, h("thead", {}, h("tr", {}, ["For whom", "As", "Until"].map((name) => h("th", { scope: "col" }, name)), h("th", {}, h("span", { class: "unseen" }, "Change")))), h("tbody", {}, channel.grants.map(row))))
+        ? h(
+            "div",
+            { class: "scroll" },
+            h(
+              "table",
+              { class: "grants" },
+              h(
+                "thead",
+                {},
+                h(
+                  "tr",
+                  {},
+                  ["For whom", "As", "Until"].map((name) => h("th", { scope: "col" }, name)),
+                  h("th", {}, h("span", { class: "unseen" }, "Change")),
+                ),
+              ),
+              h("tbody", {}, channel.grants.map(row)),
+            ),
+          )
         : h("p", { class: "soft" }, "Nobody has access to this channel."),
-      closed ? h("p", { class: "notice wait" }, "The channel is closed: its history stays readable, and its access stays as it is.") : grantForm(matrix, channel, look),
+      closed
+        ? h(
+            "p",
+            { class: "notice wait" },
+            "The channel is closed: its history stays readable, and its access stays as it is.",
+          )
+        : grantForm(matrix, channel, look),
     ),
   );
 }
 
 function grantForm(matrix, channel, look) {
-  const person = field({ label: "Person", pointer: "/0/grant/user/user", control: select("user", here.people.map(({ user, name }) => [user, name])) });
+  const person = field({
+    label: "Person",
+    pointer: "/0/grant/user/user",
+    control: select(
+      "user",
+      here.people.map(({ user, name }) => [user, name]),
+    ),
+  });
   const role = field({ label: "Role", pointer: "/0/grant/user/role", control: select("role", ROLES) });
-  const ends = field({ label: "Until", help: "Empty: without an end.", pointer: "/0/grant/user/ends", control: input("ends", { type: "datetime-local" }) });
-  const team = field({ label: "Team", pointer: "/0/grant/team", control: select("team", here.teams.map(({ id, name }) => [id, name])) });
-  const kinds = [["user", "A person"], ["team", "A team"], ["all-users", "All users"], ["all-teams", "All teams"]];
+  const ends = field({
+    label: "Until",
+    help: "Empty: without an end.",
+    pointer: "/0/grant/user/ends",
+    control: input("ends", { type: "datetime-local" }),
+  });
+  const team = field({
+    label: "Team",
+    pointer: "/0/grant/team",
+    control: select(
+      "team",
+      here.teams.map(({ id, name }) => [id, name]),
+    ),
+  });
+  const kinds = [
+    ["user", "A person"],
+    ["team", "A team"],
+    ["all-users", "All users"],
+    ["all-teams", "All teams"],
+  ];
   const show = () => {
     person.hidden = kind.value !== "user";
     ends.hidden = kind.value !== "user";
@@ -75,7 +138,13 @@ function grantForm(matrix, channel, look) {
   };
   const form = h(
     "form",
-    { class: "fields give", keep: `give ${channel.id} ${made}`, onsubmit: submit, novalidate: true, "aria-label": `Give access to ${channel.name}` },
+    {
+      class: "fields give",
+      keep: `give ${channel.id} ${made}`,
+      onsubmit: submit,
+      novalidate: true,
+      "aria-label": `Give access to ${channel.name}`,
+    },
     h("h3", { class: "wide" }, "Give access"),
     field({ label: "To", control: kind }),
     person,
@@ -125,7 +194,10 @@ async function propose(matrix, given, changes, title, look) {
       } catch (problem) {
         if (problem.status !== 412) throw problem;
         await look();
-        say("Somebody else changed the access in between. It is read anew: look again, and change it once more.", "bad");
+        say(
+          "Somebody else changed the access in between. It is read anew: look again, and change it once more.",
+          "bad",
+        );
         return dialog.close();
       }
       made += 1;
@@ -143,14 +215,28 @@ async function propose(matrix, given, changes, title, look) {
       h("p", { class: "soft" }, `In ${channel.name}. Nothing is changed yet.`),
       impact.warnings.map((warning) => h("p", { class: "notice bad" }, warn(warning, matrix))),
       impact.changes.length
-        ? h("ul", { class: "impact", "aria-label": "What it means" }, impact.changes.map((change) => roleChange(change, matrix)))
+        ? h(
+            "ul",
+            { class: "impact", "aria-label": "What it means" },
+            impact.changes.map((change) => roleChange(change, matrix)),
+          )
         : h("p", { class: "notice" }, "Nobody's highest role changes by it now."),
-      h("div", { class: "actions" }, h("button", { class: changes[0].revoke ? "danger" : "primary", id: "impact-do", onclick: confirm }, changes[0].revoke ? "Revoke it" : "Give it"), h("button", { class: "quiet", onclick: () => dialog.close() }, "Leave it as it is")),
+      h(
+        "div",
+        { class: "actions" },
+        h(
+          "button",
+          { class: changes[0].revoke ? "danger" : "primary", id: "impact-do", onclick: confirm },
+          changes[0].revoke ? "Revoke it" : "Give it",
+        ),
+        h("button", { class: "quiet", onclick: () => dialog.close() }, "Leave it as it is"),
+      ),
     ),
   );
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (document.activeElement === document.body) (from?.isConnected ? from : document.querySelector("#grants-title")).focus();
+    if (document.activeElement === document.body)
+      (from?.isConnected ? from : document.querySelector("#grants-title")).focus();
   });
   document.body.append(dialog);
   dialog.showModal();
@@ -164,7 +250,14 @@ function roleChange({ channel, user, was, is }, { channels }) {
     { key: `${channel} ${user}` },
     h("strong", {}, nameOf(user)),
     h("span", { class: "soft small" }, ` in ${name} `),
-    h("span", { class: "turns" }, h("span", {}, was ?? "no access"), h("span", { "aria-hidden": "true" }, " → "), h("span", { class: "unseen" }, " becomes "), h("span", { class: less ? "chip bad" : "chip good" }, is ?? "no access")),
+    h(
+      "span",
+      { class: "turns" },
+      h("span", {}, was ?? "no access"),
+      h("span", { "aria-hidden": "true" }, " → "),
+      h("span", { class: "unseen" }, " becomes "),
+      h("span", { class: less ? "chip bad" : "chip good" }, is ?? "no access"),
+    ),
   );
 }
 

@@ -12,8 +12,21 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The panel beside the matrix. */
 export function whyPanel({ matrix, cell, why }, close) {
-  const body = !cell ? [h("p", { class: "soft" }, "Choose a cell of the table: here stands what that person may do in that channel, and on which ways they came to it.")] : answer(matrix, cell, why, close);
-  return h("aside", { class: "panel why", "aria-labelledby": "why" }, h("header", {}, h("h2", { id: "why", tabindex: "-1" }, title(matrix, cell))), h("div", { class: "body" }, body));
+  const body = !cell
+    ? [
+        h(
+          "p",
+          { class: "soft" },
+          "Choose a cell of the table: here stands what that person may do in that channel, and on which ways they came to it.",
+        ),
+      ]
+    : answer(matrix, cell, why, close);
+  return h(
+    "aside",
+    { class: "panel why", "aria-labelledby": "why" },
+    h("header", {}, h("h2", { id: "why", tabindex: "-1" }, title(matrix, cell))),
+    h("div", { class: "body" }, body),
+  );
 }
 
 function title({ people, channels }, cell) {
@@ -36,14 +49,25 @@ function answer({ actions }, cell, why, close) {
         "ul",
         { class: "answers", key: `${name} list` },
         answers.map(({ sentence: text, why: { action } }) =>
-          h("li", { key: action, "data-action": action }, h("span", { class: `mark-of ${kind}`, "aria-hidden": "true" }, mark), h("div", {}, h("strong", {}, capital(titles[action])), h("p", { class: "small soft" }, sentence(text)))),
+          h(
+            "li",
+            { key: action, "data-action": action },
+            h("span", { class: `mark-of ${kind}`, "aria-hidden": "true" }, mark),
+            h("div", {}, h("strong", {}, capital(titles[action])), h("p", { class: "small soft" }, sentence(text))),
+          ),
         ),
       ),
     ];
   return [
     h("p", {}, "Highest role: ", h("strong", {}, first.held ?? "none")),
     h("h3", {}, "Ways into the channel"),
-    paths.length ? h("ul", { class: "paths" }, paths.map((path, index) => h("li", { key: String(index) }, sentence(path)))) : h("p", { class: "soft" }, first.ended ? "None any more: a grant of their own has ended." : "None."),
+    paths.length
+      ? h(
+          "ul",
+          { class: "paths" },
+          paths.map((path, index) => h("li", { key: String(index) }, sentence(path))),
+        )
+      : h("p", { class: "soft" }, first.ended ? "None any more: a grant of their own has ended." : "None."),
     paths.length > 0 && first.ended && h("p", { class: "soft small" }, "A grant of their own has ended."),
     list("Allowed", "good", "✓", allowed),
     list("Not allowed", "bad", "✕", denied),

@@ -1,6 +1,6 @@
 // Who may do what in which channel, why, and changes with what they mean before they are made.
 import { api, Problem } from "./api.js";
-import { begin, empty, failure, here, place, say } from "./common.js";
+import { begin, empty, failure, place, say } from "./common.js";
 import { h, render } from "./dom.js";
 import { grantsPanel } from "./access-grants.js";
 import { readWhy, whyPanel } from "./access-why.js";
@@ -8,10 +8,13 @@ import { readWhy, whyPanel } from "./access-why.js";
 const page = { matrix: null, cell: null, why: null };
 let root;
 
-begin(async (main) => {
-  root = main;
-  await look();
-});
+begin(
+  async (main) => {
+    root = main;
+    await look();
+  },
+  { brandOnly: true },
+);
 
 /** Reads who has access. Why somebody has is read anew too, where it is open. */
 async function look() {
@@ -21,7 +24,11 @@ async function look() {
     draw();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    render(root, h("h1", {}, "Access"), failure(problem, problem.status === 403 || problem.status === 404 ? null : look));
+    render(
+      root,
+      h("h1", {}, "Access"),
+      failure(problem, problem.status === 403 || problem.status === 404 ? null : look),
+    );
   }
 }
 
@@ -32,15 +39,23 @@ const channelOfGrants = () => {
 
 function draw() {
   const { channels, people } = page.matrix;
-  if (!channels.length) return render(root, h("h1", {}, "Access"), empty("No channels", "Your organisation has no channel yet."));
+  if (!channels.length)
+    return render(root, h("h1", {}, "Access"), empty("No channels", "Your organisation has no channel yet."));
   render(
     root,
-    h("div", { class: "page-head" }, h("h1", {}, "Access"), h("p", { class: "soft" }, "The highest role of everybody in every channel. Choose a cell to see why.")),
+    h(
+      "div",
+      { class: "page-head" },
+      h("h1", {}, "Access"),
+      h("p", { class: "soft" }, "The highest role of everybody in every channel. Choose a cell to see why."),
+    ),
     h(
       "div",
       { class: "access-page" },
-      h("div", { class: "stack" }, matrix(channels, people), grantsPanel({ matrix: page.matrix, channel: channelOfGrants(), choose, look, all: here })),
+      matrix(channels, people),
+      // The answer comes right after the cells, for Tab as on a narrow screen.
       whyPanel(page, close),
+      grantsPanel({ matrix: page.matrix, channel: channelOfGrants(), choose, look }),
     ),
   );
 }
@@ -53,7 +68,8 @@ function choose(id) {
 const ROLES = { viewer: "Viewer", contributor: "Contributor", supervisor: "Supervisor" };
 
 function matrix(channels, people) {
-  const column = ({ id, name, status }) => h("th", { scope: "col", key: id }, name, status.closed && h("span", { class: "chip" }, "closed"));
+  const column = ({ id, name, status }) =>
+    h("th", { scope: "col", key: id }, name, status.closed && h("span", { class: "chip" }, "closed"));
   const cell = (person, channel, row, col) => {
     const role = person.roles[col];
     const chosen = page.cell?.user === person.user && page.cell?.channel === channel.id;
@@ -78,17 +94,32 @@ function matrix(channels, people) {
     h(
       "tr",
       { key: person.user },
-      h("th", { scope: "row" }, person.name, person.account === "admin" && h("span", { class: "chip turn" }, "account admin")),
+      h(
+        "th",
+        { scope: "row" },
+        person.name,
+        person.account === "admin" && h("span", { class: "chip turn" }, "account admin"),
+      ),
       channels.map((channel, col) => cell(person, channel, index, col)),
     );
   return h(
     "section",
     { class: "panel", "aria-labelledby": "matrix-title" },
-    h("header", {}, h("h2", { id: "matrix-title" }, "People and channels"), h("p", { class: "soft small" }, "Arrow keys move between cells.")),
+    h(
+      "header",
+      {},
+      h("h2", { id: "matrix-title" }, "People and channels"),
+      h("p", { class: "soft small" }, "Arrow keys move between cells."),
+    ),
     h(
       "div",
       { class: "body scroll", tabindex: "0", role: "region", "aria-labelledby": "matrix-title" },
-      h("table", { class: "matrix", onkeydown: arrows }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Person"), channels.map(column))), h("tbody", {}, people.map(row))),
+      h(
+        "table",
+        { class: "matrix", onkeydown: arrows },
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Person"), channels.map(column))),
+        h("tbody", {}, people.map(row)),
+      ),
     ),
   );
 }
@@ -114,7 +145,6 @@ async function open(person, channel) {
     if (page.cell !== cell) return;
     page.why = why;
     draw();
-    say(`Why ${person.name} may do what in ${channel.name}.`);
     root.querySelector("#why").focus();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;

@@ -51,7 +51,11 @@ async function call(path, request) {
     }
     return { ok: response.ok, status: response.status, json };
   } catch {
-    return { ok: false, status: 0, json: { detail: "The service does not answer. What you typed is still here: try again." } };
+    return {
+      ok: false,
+      status: 0,
+      json: { detail: "The service does not answer. What you typed is still here: try again." },
+    };
   }
 }
 

@@ -1,6 +1,6 @@
 // What every page has: who one is, who there is, what is said to everybody.
 import { api, Problem } from "./api.js";
-import { focusOn, h, render } from "./dom.js";
+import { h, render } from "./dom.js";
 
 /** Who there is, and who asks. */
 export const here = { me: null, people: [], teams: [], operators: [], demonstration: false };
@@ -11,7 +11,7 @@ const cookie = (who) => {
 const told = () => /(?:^|;\s*)who=/.test(document.cookie);
 
 /** Begins a page: finds out who asks, fills in the switcher, and goes on with the page itself. */
-export async function begin(page) {
+export async function begin(page, { brandOnly = false } = {}) {
   const main = document.querySelector("#page");
   try {
     const people = await api("/api/people");
@@ -29,6 +29,16 @@ export async function begin(page) {
     here.people = organisations.flatMap(({ people }) => people);
     here.teams = organisations.flatMap(({ teams }) => teams);
     here.operators = people.operators;
+    if (brandOnly && here.isOperator) {
+      render(
+        main,
+        empty(
+          "Only for the brand",
+          "Channels and their conversations belong to the brand. The provider sees onboardings alone.",
+        ),
+      );
+      return;
+    }
     await page(main);
   } catch (problem) {
     render(main, failure(problem));
@@ -51,7 +61,13 @@ function switcher({ demonstration, organisations, operators }) {
       people.map(({ user, name, account }) => option(`user:${user}`, account === "admin" ? `${name} (admin)` : name)),
     ),
   );
-  groups.push(h("optgroup", { label: "Provider" }, operators.map(({ id, name }) => option(`operator:${id}`, name))));
+  groups.push(
+    h(
+      "optgroup",
+      { label: "Provider" },
+      operators.map(({ id, name }) => option(`operator:${id}`, name)),
+    ),
+  );
   const select = h("select", { id: "who-select", name: "who" }, groups);
   const become = (event) => {
     event.preventDefault();
@@ -149,5 +165,3 @@ export const place = {
     history.replaceState(null, "", this.with(changes));
   },
 };
-
-export { focusOn };

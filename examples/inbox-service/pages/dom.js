@@ -15,7 +15,9 @@ export function h(tag, props = {}, ...children) {
     else element.setAttribute(name, value === true ? "" : value);
   }
   // A select knows its value once it has its options.
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   if (tag === "select" && props.value !== undefined) element.value = props.value;
   return element;
 }
@@ -58,7 +60,8 @@ function same(old, wanted) {
   return (
     old.nodeType === wanted.nodeType &&
     old.nodeName === wanted.nodeName &&
-    (old.nodeType === Node.TEXT_NODE || (old.dataset.key === wanted.dataset.key && old.dataset.keep === wanted.dataset.keep))
+    (old.nodeType === Node.TEXT_NODE ||
+      (old.dataset.key === wanted.dataset.key && old.dataset.keep === wanted.dataset.keep))
   );
 }
 

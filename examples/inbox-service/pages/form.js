@@ -13,7 +13,12 @@ export function field({ label, control, pointer, help, wide }) {
     parts.splice(1, 0, h("p", { class: "help", id: `${id}-help` }, help));
     control.setAttribute("aria-describedby", `${id}-help`);
   }
-  return h("div", { class: wide ? "field wide" : "field" }, ...parts, h("p", { class: "fault", id: `${id}-fault`, hidden: true }));
+  return h(
+    "div",
+    { class: wide ? "field wide" : "field" },
+    ...parts,
+    h("p", { class: "fault", id: `${id}-fault`, hidden: true }),
+  );
 }
 
 export function input(name, props = {}) {
@@ -21,7 +26,11 @@ export function input(name, props = {}) {
 }
 
 export function select(name, options, props = {}) {
-  return h("select", { name, ...props }, options.map(([value, text]) => h("option", { value }, text)));
+  return h(
+    "select",
+    { name, ...props },
+    options.map(([value, text]) => h("option", { value }, text)),
+  );
 }
 
 /** Takes every fault from a form. */

@@ -1,12 +1,9 @@
 // The forms of what brand and provider do in an onboarding. Each is kept while somebody types in it.
 import { api } from "./api.js";
-import { here } from "./common.js";
 import { h, newId } from "./dom.js";
 import { field, input, select, send } from "./form.js";
+import { account, CODE, demo, details, granted, grants, ids, profile, told, values } from "./onboarding-fields.js";
 import { STEP_OF } from "./onboarding-steps.js";
-
-const CODE = "123830";
-const demo = (text) => (here.demonstration ? text : null);
 
 // A form that was taken makes room for a new one.
 const taken = new Map();
@@ -16,13 +13,29 @@ const FORMS = {
   "sign-agreement": {
     title: "Sign the provider's agreement",
     button: "Sign",
-    fields: () => [field({ label: "Which text is signed", help: "Its address or its version.", pointer: "/sign-agreement/text", control: input("text", { value: "agreement 2026-01" }) })],
+    fields: () => [
+      field({
+        label: "Which text is signed",
+        help: "Its address or its version.",
+        pointer: "/sign-agreement/text",
+        control: input("text", { value: "agreement 2026-01" }),
+        wide: true,
+      }),
+    ],
     said: "The agreement is signed.",
   },
   "accept-terms": {
     title: "Accept WhatsApp's business terms",
     button: "Accept",
-    fields: () => [field({ label: "Which text is accepted", help: "Its address or its version.", pointer: "/accept-terms/text", control: input("text", { value: "https://www.whatsapp.com/legal/business-terms" }) })],
+    fields: () => [
+      field({
+        label: "Which text is accepted",
+        help: "Its address or its version.",
+        pointer: "/accept-terms/text",
+        control: input("text", { value: "https://www.whatsapp.com/legal/business-terms" }),
+        wide: true,
+      }),
+    ],
     said: "The terms are accepted.",
   },
   "submit-details": {
@@ -44,57 +57,155 @@ const FORMS = {
     fields: ({ accounts }) => ids("add-number", accounts.at(-1)),
     said: "The number stands in the account.",
   },
-  "subscribe-app": { title: "Subscribe the app", button: "The app is subscribed", fields: ({ accounts }) => [account("subscribe-app", accounts.at(-1))], said: "Deliveries come." },
-  "request-account": { title: "Tell which account was asked for", button: "The brand was asked", fields: () => [account("request-account")], said: "The brand was asked." },
+  "subscribe-app": {
+    title: "Subscribe the app",
+    button: "The app is subscribed",
+    fields: ({ accounts }) => [account("subscribe-app", accounts.at(-1))],
+    said: "Deliveries come.",
+  },
+  "request-account": {
+    title: "Tell which account was asked for",
+    button: "The brand was asked",
+    fields: () => [account("request-account")],
+    said: "The brand was asked.",
+  },
   "end-signup": {
     title: "Tell how the embedded signup ended",
     button: "The signup is done",
-    fields: () => [...ids("end-signup"), h("p", { class: "help wide" }, "Meta's window tells both at its end. Leave the number's id away where it was not added.")],
+    fields: () => [
+      ...ids("end-signup"),
+      h(
+        "p",
+        { class: "help wide" },
+        "Meta's window tells both at its end. Leave the number's id away where it was not added.",
+      ),
+    ],
     command: ({ account, phone_number_id }) => ({
-      completed: { account, number: phone_number_id ? { phone_number: phone_number_id, origin: "new", verification: "NOT_VERIFIED" } : null },
+      completed: {
+        account,
+        number: phone_number_id
+          ? { phone_number: phone_number_id, origin: "brand", verification: "NOT_VERIFIED" }
+          : null,
+      },
     }),
     said: "The signup has ended.",
   },
   "answer-request": {
     title: "Tell how the request was answered",
     button: "Tell it",
-    fields: () => [field({ label: "In the Business Manager it was", pointer: "/answer-request", control: select("answer", [["approved", "approved"], ["declined", "declined"]]) })],
+    fields: () => [
+      field({
+        label: "In the Business Manager it was",
+        pointer: "/answer-request",
+        control: select("answer", [
+          ["approved", "approved"],
+          ["declined", "declined"],
+        ]),
+      }),
+    ],
     command: ({ answer }) => answer,
     said: "The answer is noted.",
   },
-  "submit-business": { title: "Hand in the business", button: "It was handed in at Meta", fields: () => [], said: "Meta looks at the business." },
+  "submit-business": {
+    title: "Hand in the business",
+    button: "It was handed in at Meta",
+    fields: () => [],
+    said: "Meta looks at the business.",
+  },
   "request-code": {
     title: "Ask for a code",
     button: "Send the code",
-    fields: () => [field({ label: "How it comes to the number", pointer: "/request-code/method", control: select("method", [["SMS", "By text message"], ["VOICE", "By a call"]]) })],
+    fields: () => [
+      field({
+        label: "How it comes to the number",
+        pointer: "/request-code/method",
+        control: select("method", [
+          ["SMS", "By text message"],
+          ["VOICE", "By a call"],
+        ]),
+      }),
+    ],
     said: "Meta is asked to send a code.",
   },
   "enter-code": {
     title: "Enter the code",
     button: "Enter",
-    fields: () => [field({ label: "The six digits", help: demo(`In the demonstration the right code is ${CODE}.`), pointer: "/enter-code/code", control: input("code", { inputmode: "numeric", autocomplete: "one-time-code", maxlength: 12, class: "digits" }) })],
+    fields: () => [
+      field({
+        label: "The six digits",
+        help: demo(`In the demonstration the right code is ${CODE}.`),
+        pointer: "/enter-code/code",
+        control: input("code", { inputmode: "numeric", autocomplete: "one-time-code", maxlength: 12, class: "digits" }),
+      }),
+    ],
     said: "The code was entered.",
   },
   register: {
     title: "Register the number",
     button: "Register",
-    fields: () => [field({ label: "The number's PIN of six digits", help: demo("In the demonstration every PIN is right but 000000."), pointer: "/register/pin", control: input("pin", { type: "password", inputmode: "numeric", maxlength: 12, class: "digits" }) })],
+    fields: () => [
+      field({
+        label: "The number's PIN of six digits",
+        help: demo("In the demonstration every PIN is right but 000000."),
+        pointer: "/register/pin",
+        control: input("pin", { type: "password", inputmode: "numeric", maxlength: 12, class: "digits" }),
+      }),
+    ],
     said: "The number was registered.",
   },
-  activate: { title: "Activate the account", button: "Activate", fields: () => grants(), command: (_, form) => ({ grants: granted(form) }), said: "The channel is live." },
-  "complete-profile": { title: "Complete the business profile", button: "Save the profile", fields: () => profile(), command: told, said: "The profile is complete." },
-  "apply-for-badge": { title: "Apply for the badge", button: "The badge was applied for", fields: () => [], said: "Meta looks at it." },
+  activate: {
+    title: "Activate the account",
+    button: "Activate",
+    fields: () => grants(),
+    command: (_, form) => ({ grants: granted(form) }),
+    said: "The channel is live.",
+  },
+  "complete-profile": {
+    title: "Complete the business profile",
+    button: "Save the profile",
+    fields: () => profile(),
+    command: told,
+    said: "The profile is complete.",
+  },
+  "apply-for-badge": {
+    title: "Apply for the badge",
+    button: "The badge was applied for",
+    fields: () => [],
+    said: "Meta looks at it.",
+  },
   "submit-template": {
     title: "Hand in a message template",
     button: "Hand in",
     fields: () => [
-      field({ label: "Name", help: "Small letters, digits, underscores.", pointer: "/submit-template", control: input("name", { value: "order_ready" }) }),
-      field({ label: "Language", help: "Such as en_US.", pointer: "/submit-template/language", control: input("language", { value: "en_US" }) }),
+      field({
+        label: "Name",
+        help: "Small letters, digits, underscores.",
+        pointer: "/submit-template",
+        control: input("name", { value: "order_ready" }),
+      }),
+      field({
+        label: "Language",
+        help: "Such as en_US.",
+        pointer: "/submit-template/language",
+        control: input("language", { value: "en_US" }),
+      }),
     ],
     said: "Meta looks at the template.",
   },
-  withdraw: { title: "Give the onboarding up", button: "Withdraw", danger: "It is given up for good. Withdraw?", fields: () => [], said: "The onboarding is withdrawn." },
-  "release-number": { title: "Give the number free", button: "Release the number", danger: "Another onboarding may claim it then. Release it?", fields: () => [], said: "The number is free." },
+  withdraw: {
+    title: "Give the onboarding up",
+    button: "Withdraw",
+    danger: "It is given up for good. Withdraw?",
+    fields: () => [],
+    said: "The onboarding is withdrawn.",
+  },
+  "release-number": {
+    title: "Give the number free",
+    button: "Release the number",
+    danger: "Another onboarding may claim it then. Release it?",
+    fields: () => [],
+    said: "The number is free.",
+  },
 };
 
 /** The form of a kind of command, or nothing where people do not give it. */
@@ -117,7 +228,13 @@ export function formOf(kind, shown, id, done) {
   const fields = asked.fields(shown);
   return h(
     "form",
-    { class: asked.danger ? "fields slim" : "fields", keep, onsubmit: submit, novalidate: true, "aria-label": asked.title },
+    {
+      class: asked.danger ? "fields slim" : "fields",
+      keep,
+      onsubmit: submit,
+      novalidate: true,
+      "aria-label": asked.title,
+    },
     fields,
     h("div", { class: "actions" }, h("button", { class: asked.danger ? "danger" : "primary" }, asked.button)),
   );
@@ -151,78 +268,6 @@ function bodyOf(kind, asked, form) {
   return Object.keys(given).length ? { [kind]: given } : kind;
 }
 
-const values = (form) => Object.fromEntries(new FormData(form));
-
-/** What was filled in; what was not is not told. */
-function told({ website, ...given }) {
-  const filled = Object.fromEntries(Object.entries(given).filter(([, text]) => text.trim() !== ""));
-  return website.trim() === "" ? filled : { ...filled, websites: [website] };
-}
-
-const account = (kind, value = "") =>
-  field({ label: "The account's id", help: demo("In the demonstration any number with 5 to 20 digits."), pointer: `/${kind}/account`, control: input("account", { inputmode: "numeric", value }) });
-
-const ids = (kind, value) => [
-  account(kind, value),
-  field({ label: "The number's id in it", help: demo("The same: any that is not used yet."), pointer: `/${kind}/phone_number_id`, control: input("phone_number_id", { inputmode: "numeric" }) }),
-];
-
-function details({ number, business, display_name }) {
-  const ivr = field({
-    label: "Its voice menu",
-    help: "A code is told by a call, and a menu must not be in its way.",
-    pointer: "/ivr",
-    control: select("ivr", [["absent", "There is none"], ["can-be-switched-off", "It can be switched off"], ["cannot-be-switched-off", "It cannot be switched off"]]),
-  });
-  ivr.hidden = true;
-  const line = select("line", [["mobile", "Mobile"], ["land-line", "Land line"]], {
-    onchange: () => {
-      ivr.hidden = line.value !== "land-line";
-    },
-  });
-  return [
-    field({ label: "Phone number", help: "With its country code: +49 40 12345678.", pointer: "/phone_number", control: input("phone_number", { type: "tel", value: number ?? "" }) }),
-    field({ label: "Line", help: "On which the code comes.", pointer: "/line", control: line }),
-    ivr,
-    field({ label: "Business manager id", help: "Business Settings › Business Info.", pointer: "/business_manager_id", control: input("business_manager_id", { inputmode: "numeric", value: business ?? "" }) }),
-    field({ label: "Display name", help: "As customers are to see it.", pointer: "/display_name", control: input("display_name", { value: display_name ?? "" }) }),
-  ];
-}
-
-function profile() {
-  const text = (name, label, help) => field({ label, help, pointer: `/${name}`, control: input(name) });
-  return [
-    text("about", "About", "The line under the name."),
-    text("logo", "Logo", "A reference to the picture; it is needed."),
-    field({ label: "Description", pointer: "/description", control: h("textarea", { name: "description", rows: 2 }), wide: true }),
-    text("address", "Address"),
-    text("email", "E-mail"),
-    field({ label: "Website", pointer: "/websites", control: input("website", { type: "url" }) }),
-    text("vertical", "Line of business", "One of Meta's list, such as RETAIL."),
-  ];
-}
-
-/** Who has access at once. An operator does not know the brand's teams by name and gives it to all users, or to all teams. */
-function grants() {
-  const role = select("all_users", [["", "No access"], ["viewer", "Viewer"], ["contributor", "Contributor"], ["supervisor", "Supervisor"]], { value: "contributor" });
-  const id = newId("teams");
-  return [
-    field({ label: "All users are", help: "Who has access as soon as the channel opens.", pointer: "/activate/grants", control: role }),
-    h(
-      "div",
-      { class: "field" },
-      h("label", { for: id }, "All teams"),
-      h("p", { class: "help" }, "Every member with the role in their team."),
-      h("label", { class: "choice" }, h("input", { type: "checkbox", name: "all_teams", id }), "have access"),
-    ),
-  ];
-}
-
-function granted(form) {
-  const { all_users: role, all_teams: teams } = values(form);
-  return [...(role ? [{ "all-users": role }] : []), ...(teams ? ["all-teams"] : [])];
-}
-
 /** The form that begins an onboarding. */
 export function startForm(keep, begun) {
   const check = (name, text) => {
@@ -230,7 +275,12 @@ export function startForm(keep, begun) {
     return h(
       "div",
       { class: "field wide" },
-      h("label", { class: "choice" }, h("input", { type: "checkbox", name, id, "data-pointer": `/${name}` }), h("span", {}, text)),
+      h(
+        "label",
+        { class: "choice" },
+        h("input", { type: "checkbox", name, id, "data-pointer": `/${name}` }),
+        h("span", {}, text),
+      ),
       h("p", { class: "fault", id: `${id}-fault`, hidden: true }),
     );
   };
@@ -250,7 +300,11 @@ export function startForm(keep, begun) {
     { class: "fields", keep, onsubmit: submit, novalidate: true, "aria-label": "Start a new onboarding" },
     field({
       label: "Which way it goes",
-      control: select("plan", [["walkthrough", "The provider creates the account"], ["embedded-signup", "Meta's embedded signup"], ["partner-initiated", "The provider asks first"]]),
+      control: select("plan", [
+        ["walkthrough", "The provider creates the account"],
+        ["embedded-signup", "Meta's embedded signup"],
+        ["partner-initiated", "The provider asks first"],
+      ]),
       wide: true,
     }),
     check("business_manager", "We have access to our Business Manager at Meta."),

@@ -53,14 +53,26 @@ export function next({ next, withdrawn_at, progress }, allowed) {
       "li",
       { class: mine(party) ? "party mine" : "party", key: party },
       h("h3", {}, PARTIES[party].does, mine(party) && h("span", { class: "chip turn" }, "your turn")),
-      h("ul", {}, next.filter((action) => action.party === party).map((action) => todo(action, allowed))),
+      h(
+        "ul",
+        {},
+        next.filter((action) => action.party === party).map((action) => todo(action, allowed)),
+      ),
     );
-  const nothing = withdrawn_at ? "It was given up: nothing happens any more." : progress.done === progress.of ? "Everything is done." : "Nothing waits for anybody.";
+  const nothing = withdrawn_at
+    ? "It was given up: nothing happens any more."
+    : progress.done === progress.of
+      ? "Everything is done."
+      : "Nothing waits for anybody.";
   return h(
     "section",
     { class: "panel next", "aria-labelledby": "next-title" },
     h("header", {}, h("h2", { id: "next-title" }, "What must happen next")),
-    h("div", { class: "body" }, parties.length ? h("ul", { class: "parties" }, parties.map(card)) : h("p", { class: "soft" }, nothing)),
+    h(
+      "div",
+      { class: "body" },
+      parties.length ? h("ul", { class: "parties" }, parties.map(card)) : h("p", { class: "soft" }, nothing),
+    ),
   );
 }
 
@@ -89,7 +101,11 @@ function goTo(step) {
 /** Every step. */
 export function checklist({ items }, allowed, formOf) {
   const titles = Object.fromEntries(items.map(({ step, title }) => [step, title]));
-  return h("ol", { class: "steps" }, items.map((item, index) => row(item, index, { titles, allowed, formOf })));
+  return h(
+    "ol",
+    { class: "steps" },
+    items.map((item, index) => row(item, index, { titles, allowed, formOf })),
+  );
 }
 
 function row(item, index, { titles, allowed, formOf }) {
@@ -115,8 +131,24 @@ function row(item, index, { titles, allowed, formOf }) {
       item.status === "needs-attention" && trouble(item),
       facts(item, titles),
       parts(item),
-      item.code && h("p", { class: "notice" }, `A code was sent (${item.code.method}) `, ago(item.code.sent_at), "; it is good until ", when(item.code.expires_at), "."),
-      again && forms.length > 0 ? h("details", { class: "again", key: "again" }, h("summary", {}, AGAIN[kinds[0]] ?? "Do it again"), h("div", { class: "forms" }, forms)) : forms.length > 0 && h("div", { class: "forms", key: "forms" }, forms),
+      item.code &&
+        h(
+          "p",
+          { class: "notice" },
+          `A code was sent (${item.code.method}) `,
+          ago(item.code.sent_at),
+          "; it is good until ",
+          when(item.code.expires_at),
+          ".",
+        ),
+      again && forms.length > 0
+        ? h(
+            "details",
+            { class: "again", key: "again" },
+            h("summary", {}, AGAIN[kinds[0]] ?? "Do it again"),
+            h("div", { class: "forms" }, forms),
+          )
+        : forms.length > 0 && h("div", { class: "forms", key: "forms" }, forms),
     ),
   );
 }
@@ -147,15 +179,34 @@ function facts(item, titles) {
     return h("p", { class: "where" }, ended, ago(item.at), ` by ${actor(item.by)}`);
   }
   const who = [acts && PARTIES[acts].name, decides && `${PARTIES[decides].name} decides`].filter(Boolean).join(", ");
+  const guide = h(
+    "a",
+    { href: guidance, rel: "noreferrer", target: "_blank" },
+    "Guide",
+    h("span", { class: "unseen" }, ` to: ${item.title} (opens another tab)`),
+  );
   const told = [
     [waits_for ? "Waits for" : "Who", waits_for ? PARTIES[waits_for].name : who],
-    ["Where", h("span", {}, capital(place), " ", h("a", { href: guidance, rel: "noreferrer", target: "_blank" }, "Guide", h("span", { class: "unseen" }, ` to: ${item.title} (opens another tab)`)))],
     since && ["Since", ago(since)],
     expected && ["Expected", days(expected)],
     due_by && ["At the latest", when(due_by)],
+    ["Where", h("span", {}, capital(place), " ", guide)],
     behind && ["After", behind.map((step) => capital(titles[step] ?? step)).join("; ")],
   ];
-  return h("dl", { class: "where" }, told.filter(Boolean).map(([name, value]) => h("div", { key: name }, h("dt", {}, name), h("dd", {}, value))));
+  return h(
+    "dl",
+    { class: "where" },
+    told
+      .filter(Boolean)
+      .map(([name, value]) =>
+        h(
+          "div",
+          { key: name, class: name === "Where" || name === "After" ? "long" : null },
+          h("dt", {}, name),
+          h("dd", {}, value),
+        ),
+      ),
+  );
 }
 
 function parts({ parts }) {

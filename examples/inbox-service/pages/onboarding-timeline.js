@@ -19,7 +19,17 @@ export function timeline({ items, as_of }) {
   return h(
     "section",
     { class: "panel timeline", "aria-labelledby": "timeline-title" },
-    h("header", {}, h("h2", { id: "timeline-title" }, "Timeline"), h("p", { class: "legend soft small", "aria-hidden": "true" }, h("span", { class: "key was" }, "as it was"), h("span", { class: "key will" }, "as it is expected"))),
+    h(
+      "header",
+      {},
+      h("h2", { id: "timeline-title" }, "Timeline"),
+      h(
+        "p",
+        { class: "legend soft small", "aria-hidden": "true" },
+        h("span", { class: "key was" }, "as it was"),
+        h("span", { class: "key will" }, "as it is expected"),
+      ),
+    ),
     h(
       "div",
       { class: "body" },
@@ -34,10 +44,24 @@ export function timeline({ items, as_of }) {
             "tr",
             {},
             h("th", { scope: "col" }, h("span", { class: "unseen" }, "Step")),
-            h("th", { scope: "col", class: "track" }, h("span", { class: "unseen" }, "Days"), h("span", { class: "marks", "aria-hidden": "true" }, marks.map((n) => h("span", { vars: { "--at": n }, key: String(n) }, day(text(first + n)))), h("span", { class: "now" }, "today"))),
+            h(
+              "th",
+              { scope: "col", class: "track" },
+              h("span", { class: "unseen" }, "Days"),
+              h(
+                "span",
+                { class: "marks", "aria-hidden": "true" },
+                marks.map((n) => h("span", { vars: { "--at": n }, key: String(n) }, day(text(first + n)))),
+                h("span", { class: "now" }, "today"),
+              ),
+            ),
           ),
         ),
-        h("tbody", {}, items.map((item) => row(item, first, today))),
+        h(
+          "tbody",
+          {},
+          items.map((item) => row(item, first, today)),
+        ),
       ),
     ),
   );
@@ -46,7 +70,8 @@ export function timeline({ items, as_of }) {
 function row({ step, title, status, span }, first, today) {
   const [from, until] = [number(span.from), number(span.until)];
   const past = status === "done" ? until : Math.min(until, today);
-  const bar = (a, b, kind) => b >= a && h("span", { class: `bar-of ${kind}`, vars: { "--from": a - first, "--long": b - a + 1 } });
+  const bar = (a, b, kind) =>
+    b >= a && h("span", { class: `bar-of ${kind}`, vars: { "--from": a - first, "--long": b - a + 1 } });
   const waits = status === "locked";
   return h(
     "tr",
@@ -56,7 +81,12 @@ function row({ step, title, status, span }, first, today) {
       "td",
       { class: "track" },
       h("span", { class: "unseen" }, `${STATUS[status].name}: ${days({ earliest: span.from, latest: span.until })}`),
-      h("span", { class: "bars", "aria-hidden": "true", title: days({ earliest: span.from, latest: span.until }) }, !waits && bar(from, past, "was"), bar(waits ? from : Math.max(from, past + 1), status === "done" ? from - 1 : until, "will")),
+      h(
+        "span",
+        { class: "bars", "aria-hidden": "true", title: days({ earliest: span.from, latest: span.until }) },
+        !waits && bar(from, past, "was"),
+        bar(waits ? from : Math.max(from, past + 1), status === "done" ? from - 1 : until, "will"),
+      ),
     ),
   );
 }

@@ -1,7 +1,7 @@
 // Onboardings: who must do what next, where, and everything that may be done now.
 import { api, Problem } from "./api.js";
-import { act, begin, empty, every, failure, focusOn, here, nameOf, place, say } from "./common.js";
-import { h, render } from "./dom.js";
+import { act, begin, empty, every, failure, here, nameOf, place, say } from "./common.js";
+import { focusOn, h, render } from "./dom.js";
 import { formOf, startForm } from "./onboarding-forms.js";
 import { checklist, next, PARTIES } from "./onboarding-steps.js";
 import { standIn } from "./onboarding-stand-in.js";
@@ -36,23 +36,35 @@ async function look(chosen) {
     if (!(problem instanceof Problem)) throw problem;
     // What was shown stays while the service does not answer.
     if (problem.status === 0 && page.shown) say(problem.message, "bad");
-    else render(root, side(), failure(problem, () => look(true)));
+    else
+      render(
+        root,
+        side(),
+        failure(problem, () => look(true)),
+      );
   }
 }
 
 function draw() {
-  const main = place.get("start") && !page.chosen ? starting() : page.shown ? one(page.shown) : page.chosen ? loading() : none();
+  const main =
+    place.get("start") && !page.chosen ? starting() : page.shown ? one(page.shown) : page.chosen ? loading() : none();
   render(root, h("div", { class: "split" }, side(), main));
 }
 
 const loading = () => h("p", { class: "loading", key: "loading" }, "Loading…");
 
 function none() {
-  if (here.isOperator) return empty("No onboardings yet", "You see an onboarding here as soon as a brand has begun one.");
+  if (here.isOperator)
+    return empty("No onboardings yet", "You see an onboarding here as soon as a brand has begun one.");
   if (here.me.account !== "admin") {
     return empty("Nothing for you here", "An onboarding is for account admins: ask one of yours to connect a number.");
   }
-  return h("div", { class: "stack", key: "none" }, empty("No onboardings yet", "Begin one to connect a number to WhatsApp."), starting());
+  return h(
+    "div",
+    { class: "stack", key: "none" },
+    empty("No onboardings yet", "Begin one to connect a number to WhatsApp."),
+    starting(),
+  );
 }
 
 function side() {
@@ -76,7 +88,12 @@ function side() {
     { class: "side", key: "side", "aria-label": "Onboardings" },
     h("h1", {}, "Onboarding"),
     list.length > 0 && h("ul", { class: "choices" }, list),
-    mayStart && h("a", { class: "button", id: "start-new", href: place.with({ onboarding: null, start: "new" }) }, "Start a new onboarding"),
+    mayStart &&
+      h(
+        "a",
+        { class: "button", id: "start-new", href: place.with({ onboarding: null, start: "new" }) },
+        "Start a new onboarding",
+      ),
   );
 }
 
@@ -89,7 +106,7 @@ function standing({ done, of }, next) {
 function starting() {
   return h(
     "section",
-    { class: "panel", key: "starting", "aria-labelledby": "title" },
+    { class: "panel starting", key: "starting", "aria-labelledby": "title" },
     h("header", {}, h("h2", { id: "title" }, "Start a new onboarding")),
     h("div", { class: "body" }, startForm(`start-${page.started}`, begun)),
   );
@@ -117,7 +134,7 @@ function one(shown) {
         h(
           "p",
           { class: "row soft" },
-          shown.number ? h("span", { class: "figure" }, shown.number) : "no number yet",
+          h("span", { class: "figure" }, shown.number ?? "no number yet"),
           h("span", {}, PLANS[list.plan] ?? list.plan),
           live && h("span", { class: "chip good" }, "Live"),
           list.withdrawn_at && h("span", { class: "chip bad" }, "Withdrawn"),
@@ -126,7 +143,9 @@ function one(shown) {
           "dl",
           { class: "facts" },
           fact("Steps done", `${list.progress.done} of ${list.progress.of}`),
-          live ? fact("Channel", h("a", { href: `/queues#channel=${list.channel}` }, "Open its queues")) : list.live && fact("Expected live", days(list.live)),
+          live
+            ? fact("Channel", h("a", { href: `/queues#channel=${list.channel}` }, "Open its queues"))
+            : list.live && fact("Expected live", days(list.live)),
           list.complete && fact("Everything done", days(list.complete)),
           list.withdrawn_at && fact("Withdrawn", ago(list.withdrawn_at)),
         ),
@@ -155,17 +174,29 @@ const PLANS = {
 const fact = (name, value) => h("div", { key: name }, h("dt", {}, name), h("dd", {}, value));
 
 const NOTICES = {
-  "nobody-can-reply": "The channel has opened, and by its grants nobody can reply. Give somebody access as a contributor.",
+  "nobody-can-reply":
+    "The channel has opened, and by its grants nobody can reply. Give somebody access as a contributor.",
 };
 
 function notices({ notices, warnings }) {
   const told = notices.map((notice) =>
     notice.notice === "lost"
       ? h("p", { class: "notice bad" }, "Meta has taken the account away ", ago(notice.since), ".")
-      : h("p", { class: "notice bad" }, `Meta restricts the account (${notice.restriction}) since `, ago(notice.since), "."),
+      : h(
+          "p",
+          { class: "notice bad" },
+          `Meta restricts the account (${notice.restriction}) since `,
+          ago(notice.since),
+          ".",
+        ),
   );
   const warned = warnings.map(({ warning, why }) =>
-    h("p", { class: "notice wait" }, NOTICES[warning] ?? `Meta may decline the display name: ${typeof why === "string" ? why.replaceAll("-", " ") : JSON.stringify(why)}.`),
+    h(
+      "p",
+      { class: "notice wait" },
+      NOTICES[warning] ??
+        `Meta may decline the display name: ${typeof why === "string" ? why.replaceAll("-", " ") : JSON.stringify(why)}.`,
+    ),
   );
   return [...told, ...warned];
 }
@@ -192,7 +223,9 @@ function settle() {
   const read = (event) =>
     act(event.currentTarget, async () => {
       const answer = await api(`/api/onboardings/${page.chosen}/commands`, { method: "POST", body: "settle" });
-      say(answer.events.length ? "Meta was asked, and what it told is shown." : "Meta was asked, and told nothing new.");
+      say(
+        answer.events.length ? "Meta was asked, and what it told is shown." : "Meta was asked, and told nothing new.",
+      );
       await look(false);
     });
   return h("button", { class: "quiet", id: "settle", onclick: read }, "Ask Meta how far it is");

@@ -20,7 +20,12 @@ export function conversation(shown, look) {
     thread(messages),
     reply(tools, of),
     actions(tools),
-    h("div", { class: "both", key: "labels" }, labels(tools, "tags", "edit-tags"), labels(tools, "topics", "edit-topics")),
+    h(
+      "div",
+      { class: "both", key: "labels" },
+      labels(tools, "tags", "edit-tags"),
+      labels(tools, "topics", "edit-topics"),
+    ),
     notesOf(tools, notes),
     whyNot(tools),
   ];
@@ -44,10 +49,17 @@ function facts(of) {
     snoozed_until && ["Snoozed until", when(snoozed_until)],
     deadline && ["Resolves by itself", h("span", { class: `deadline ${urgency(deadline)}` }, ago(deadline))],
     queue !== "resolved" && !deadline && !snoozed_until && ["Resolves by itself", "never"],
-    ["24-hour window", window_shut ? h("span", {}, "shut") : free_text_until && h("span", {}, "open until ", clock(free_text_until))],
+    [
+      "24-hour window",
+      window_shut ? h("span", {}, "shut") : free_text_until && h("span", {}, "open until ", clock(free_text_until)),
+    ],
     warning !== "none" && ["Closing warning", warned(warning)],
   ];
-  return h("dl", { class: "facts" }, told.filter(Boolean).map(([name, value]) => h("div", { key: name }, h("dt", {}, name), h("dd", {}, value))));
+  return h(
+    "dl",
+    { class: "facts" },
+    told.filter(Boolean).map(([name, value]) => h("div", { key: name }, h("dt", {}, name), h("dd", {}, value))),
+  );
 }
 
 const STATES = {
@@ -68,10 +80,19 @@ function thread(messages) {
       { key: id, class: theirs ? "message" : "message ours", "data-state": state },
       !theirs && h("span", { class: "by small" }, nameOf(author)),
       h("p", { class: "text" }, text),
-      h("span", { class: "small meta" }, clock(at), !theirs && h("span", { class: `state ${state}` }, STATES[state] ?? state)),
+      h(
+        "span",
+        { class: "small meta" },
+        clock(at),
+        !theirs && h("span", { class: `state ${state}` }, STATES[state] ?? state),
+      ),
     );
   };
-  return h("ol", { class: "thread", "aria-label": "Messages", tabindex: "0" }, messages.length ? messages.map(one) : h("li", { class: "soft" }, "Nothing was written yet."));
+  return h(
+    "ol",
+    { class: "thread", "aria-label": "Messages", tabindex: "0" },
+    messages.length ? messages.map(one) : h("li", { class: "soft" }, "Nothing was written yet."),
+  );
 }
 
 /** The name under which a form stays the same while somebody types, and is empty once it was taken. */
@@ -80,7 +101,13 @@ const taken = (name, id) => sent.set(`${name} ${id}`, (sent.get(`${name} ${id}`)
 
 function reply({ of, refused, command, look }, { window_shut: shut }) {
   const why = refused.reply ?? shut;
-  if (why) return h("p", { class: "notice wait", id: "no-reply", key: "no-reply" }, h("strong", {}, "You cannot reply now. "), sentence(why));
+  if (why)
+    return h(
+      "p",
+      { class: "notice wait", id: "no-reply", key: "no-reply" },
+      h("strong", {}, "You cannot reply now. "),
+      sentence(why),
+    );
   const text = h("textarea", { name: "text", rows: 3 });
   const count = h("span", { class: "soft small figure", id: newId("count") });
   text.oninput = () => {
@@ -105,18 +132,45 @@ function reply({ of, refused, command, look }, { window_shut: shut }) {
     "form",
     { class: "reply", keep: keep("reply", of.id), onsubmit: submit, novalidate: true, "aria-label": "Reply" },
     field({ label: "Reply", pointer: "/reply/text", control: text }),
-    h("div", { class: "actions" }, h("button", { class: "primary" }, "Send"), count, h("span", { class: "soft small" }, "Ctrl + Enter sends")),
+    h(
+      "div",
+      { class: "actions" },
+      h("button", { class: "primary" }, "Send"),
+      count,
+      h("span", { class: "soft small" }, "Ctrl + Enter sends"),
+    ),
   );
 }
 
-const MOVES = [["new", "New"], ["pending", "Pending"], ["resolved", "Resolved"]];
-const SNOOZES = [["60", "1 hour"], ["240", "4 hours"], ["1440", "1 day"], ["4320", "3 days"], ["10080", "1 week"]];
+const MOVES = [
+  ["new", "New"],
+  ["pending", "Pending"],
+  ["resolved", "Resolved"],
+];
+const SNOOZES = [
+  ["60", "1 hour"],
+  ["240", "4 hours"],
+  ["1440", "1 day"],
+  ["4320", "3 days"],
+  ["10080", "1 week"],
+];
 
 function actions(tools) {
   const { of, allowed, refused } = tools;
   const mine = of.owner && of.owner === here.me.user;
-  const people = select("to", here.people.map(({ user, name }) => [user, name]));
-  const assign = small("assign", "Assign to", people, "Assign", tools, () => ({ assign: { to: people.value } }), "/assign/to");
+  const people = select(
+    "to",
+    here.people.map(({ user, name }) => [user, name]),
+  );
+  const assign = small(
+    "assign",
+    "Assign to",
+    people,
+    "Assign",
+    tools,
+    () => ({ assign: { to: people.value } }),
+    "/assign/to",
+  );
   const spans = select("minutes", SNOOZES);
   const until = () => new Date(Date.now() + Number(spans.value) * 60_000).toISOString();
   const snooze = small("snooze", "Snooze for", spans, "Snooze", tools, () => ({ snooze: { until: until() } }));
@@ -128,7 +182,9 @@ function actions(tools) {
       { class: "actions" },
       button(tools, "take", "Take it", "take", mine && "it is yours already"),
       button(tools, "unassign", "Unassign", "unassign", !of.owner && !refused.unassign && "it has no owner"),
-      MOVES.filter(([queue]) => queue !== of.queue).map(([queue, name]) => button(tools, `move-to-${queue}`, `Move to ${name}`, { move: { to: queue } })),
+      MOVES.filter(([queue]) => queue !== of.queue).map(([queue, name]) =>
+        button(tools, `move-to-${queue}`, `Move to ${name}`, { move: { to: queue } }),
+      ),
       of.snoozed_until && button(tools, "wake", "Wake", "wake"),
     ),
     h("div", { class: "smalls" }, allowed.includes("assign") && assign, allowed.includes("snooze") && snooze),
@@ -146,7 +202,11 @@ function button({ allowed, refused, command, look }, kind, text, body, moot) {
       await look();
     });
   };
-  return h("button", { key: kind, id: `do-${kind}`, "aria-disabled": why && "true", title: why && sentence(why), onclick: press }, text);
+  return h(
+    "button",
+    { key: kind, id: `do-${kind}`, "aria-disabled": why && "true", title: why && sentence(why), onclick: press },
+    text,
+  );
 }
 
 function small(kind, label, control, text, { of, command, look }, body, pointer) {
@@ -159,7 +219,12 @@ function small(kind, label, control, text, { of, command, look }, body, pointer)
       await look();
     });
   };
-  return h("form", { class: "small-form", keep: keep(kind, of.id), onsubmit: submit, novalidate: true, "aria-label": label }, field({ label, control, pointer }), h("button", {}, text));
+  return h(
+    "form",
+    { class: "small-form", keep: keep(kind, of.id), onsubmit: submit, novalidate: true, "aria-label": label },
+    field({ label, control, pointer }),
+    h("button", {}, text),
+  );
 }
 
 function labels({ of, allowed, command, look }, name, kind) {
@@ -172,7 +237,13 @@ function labels({ of, allowed, command, look }, name, kind) {
       await look();
       document.querySelector(`#${name}-title`).focus();
     });
-  const chip = (label) => h("li", { key: label, class: "label" }, label, may && h("button", { "aria-label": `Remove the ${singular} ${label}`, onclick: remove(label) }, "×"));
+  const chip = (label) =>
+    h(
+      "li",
+      { key: label, class: "label" },
+      label,
+      may && h("button", { "aria-label": `Remove the ${singular} ${label}`, onclick: remove(label) }, "×"),
+    );
   const text = input("label");
   const submit = (event) => {
     event.preventDefault();
@@ -188,7 +259,13 @@ function labels({ of, allowed, command, look }, name, kind) {
     { class: "labels", key: name, "aria-labelledby": `${name}-title` },
     h("h3", { id: `${name}-title`, tabindex: "-1" }, name.charAt(0).toUpperCase() + name.slice(1)),
     of[name].length > 0 && h("ul", { class: "label-list" }, of[name].map(chip)),
-    may && h("form", { class: "small-form", keep: keep(name, of.id), onsubmit: submit, novalidate: true }, field({ label: `Add a ${singular}`, control: text, pointer: `/${kind}/add` }), h("button", {}, "Add")),
+    may &&
+      h(
+        "form",
+        { class: "small-form", keep: keep(name, of.id), onsubmit: submit, novalidate: true },
+        field({ label: `Add a ${singular}`, control: text, pointer: `/${kind}/add` }),
+        h("button", {}, "Add"),
+      ),
   );
 }
 
@@ -205,7 +282,22 @@ function notesOf({ of, allowed, command, look }, notes) {
       "li",
       { key: id },
       h("p", { class: "text" }, text),
-      h("p", { class: "small soft row" }, `${nameOf(author)}, `, h("time", { datetime: at, title: absolute(at) }, ago(at)), allowed.includes("remove-note") && h("button", { class: "quiet", onclick: remove(id), "aria-label": `Remove the note of ${nameOf(author)}: ${text.slice(0, 40)}` }, "Remove")),
+      h(
+        "p",
+        { class: "small soft row" },
+        `${nameOf(author)}, `,
+        h("time", { datetime: at, title: absolute(at) }, ago(at)),
+        allowed.includes("remove-note") &&
+          h(
+            "button",
+            {
+              class: "quiet",
+              onclick: remove(id),
+              "aria-label": `Remove the note of ${nameOf(author)}: ${text.slice(0, 40)}`,
+            },
+            "Remove",
+          ),
+      ),
     );
   const text = h("textarea", { name: "note", rows: 2 });
   const submit = (event) => {
@@ -224,11 +316,30 @@ function notesOf({ of, allowed, command, look }, notes) {
     { class: "notes", "aria-labelledby": "notes-title" },
     h("h3", { id: "notes-title", tabindex: "-1" }, "Notes of the team"),
     notes.length > 0 && h("ul", {}, notes.map(note)),
-    allowed.includes("add-note") && h("form", { class: "stack", keep: keep("note", of.id), onsubmit: submit, novalidate: true }, field({ label: "Add a note", help: "The customer does not see it.", control: text, pointer: "/add-note/text" }), h("div", { class: "actions" }, h("button", {}, "Add the note"))),
+    allowed.includes("add-note") &&
+      h(
+        "form",
+        { class: "stack", keep: keep("note", of.id), onsubmit: submit, novalidate: true },
+        field({ label: "Add a note", help: "The customer does not see it.", control: text, pointer: "/add-note/text" }),
+        h("div", { class: "actions" }, h("button", {}, "Add the note")),
+      ),
   );
 }
 
-const WORDS = { reply: "reply", take: "take it", assign: "assign it", unassign: "unassign it", "move-to-new": "move it to New", "move-to-pending": "move it to Pending", "move-to-resolved": "move it to Resolved", snooze: "snooze it", wake: "wake it", "edit-tags": "change tags", "edit-topics": "change topics", "add-note": "add a note" };
+const WORDS = {
+  reply: "reply",
+  take: "take it",
+  assign: "assign it",
+  unassign: "unassign it",
+  "move-to-new": "move it to New",
+  "move-to-pending": "move it to Pending",
+  "move-to-resolved": "move it to Resolved",
+  snooze: "snooze it",
+  wake: "wake it",
+  "edit-tags": "change tags",
+  "edit-topics": "change topics",
+  "add-note": "add a note",
+};
 
 /** What may not be done, each with the sentence of the rules. */
 function whyNot({ refused, of }) {
@@ -238,6 +349,21 @@ function whyNot({ refused, of }) {
     "details",
     { class: "why-not", key: "why-not" },
     h("summary", {}, `What you may not do now (${told.length})`),
-    h("dl", {}, told.map(([kind, why]) => h("div", { key: kind, "data-refused": kind }, h("dt", {}, (WORDS[kind] ?? kind).replace(/^./, (letter) => letter.toUpperCase())), h("dd", { class: "soft" }, sentence(why))))),
+    h(
+      "dl",
+      {},
+      told.map(([kind, why]) =>
+        h(
+          "div",
+          { key: kind, "data-refused": kind },
+          h(
+            "dt",
+            {},
+            (WORDS[kind] ?? kind).replace(/^./, (letter) => letter.toUpperCase()),
+          ),
+          h("dd", { class: "soft" }, sentence(why)),
+        ),
+      ),
+    ),
   );
 }

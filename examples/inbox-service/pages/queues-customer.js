@@ -19,7 +19,9 @@ export function customerForm(line, conversations, look) {
     const form = event.currentTarget;
     return send(form, async () => {
       const { account, number, phone_number: phone_number_id } = line;
-      await decide({ "customer-writes": { account, phone_number_id, number, from: from.value, name: name.value, text: text.value } });
+      await decide({
+        "customer-writes": { account, phone_number_id, number, from: from.value, name: name.value, text: text.value },
+      });
       text.value = "";
       say("The stand-in has delivered it.");
       for (const ms of [200, 600]) {
@@ -34,9 +36,19 @@ export function customerForm(line, conversations, look) {
     h("summary", {}, "Stand-in for Meta – not Meta: write as a customer"),
     h(
       "form",
-      { class: "fields", keep: `customer ${line.phone_number} ${known.length}`, onsubmit: submit, novalidate: true, "aria-label": "Write as a customer" },
+      {
+        class: "fields",
+        keep: `customer ${line.phone_number} ${known.length}`,
+        onsubmit: submit,
+        novalidate: true,
+        "aria-label": "Write as a customer",
+      },
       field({ label: "The customer's number", control: from }),
-      h("datalist", { id: "customers" }, known.map(({ number, name }) => h("option", { value: number }, name))),
+      h(
+        "datalist",
+        { id: "customers" },
+        known.map(({ number, name }) => h("option", { value: number }, name)),
+      ),
       field({ label: "Name", control: name }),
       field({ label: "Text", control: text, wide: true }),
       h("div", { class: "actions" }, h("button", { class: "play" }, "Write as this customer")),

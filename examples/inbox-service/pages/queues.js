@@ -9,13 +9,16 @@ import { customerForm } from "./queues-customer.js";
 const page = { channels: [], list: null, shown: null, fault: null, silent: false };
 let root;
 
-begin(async (main) => {
-  root = main;
-  page.channels = await api("/api/channels");
-  addEventListener("hashchange", () => moved());
-  await look();
-  every(3, look);
-});
+begin(
+  async (main) => {
+    root = main;
+    page.channels = await api("/api/channels");
+    addEventListener("hashchange", () => moved());
+    await look();
+    every(3, look);
+  },
+  { brandOnly: true },
+);
 
 // Of a channel in which one has no role there is nothing to see.
 const visible = () => page.channels.filter(({ role }) => role);
@@ -61,12 +64,22 @@ async function look() {
 
 function draw() {
   const now = channel();
-  render(root, h("div", { class: chosen() ? "inbox has-chosen" : "inbox" }, head(now), board(now), detail()));
+  render(
+    root,
+    h("div", { class: chosen() ? "inbox has-chosen" : "inbox" }, head(now), board(now), !page.fault && detail()),
+  );
+  // The address says which channel it is, wherever one came from.
+  const select = root.querySelector("#channel");
+  if (select && now && select.value !== now.id) select.value = now.id;
 }
 
 function head(now) {
   const choices = page.channels.map(({ id, name, status, role }) =>
-    h("option", { value: id, selected: id === now?.id }, `${name}${status.closed ? " (closed)" : ""}${role ? "" : " – no role"}`),
+    h(
+      "option",
+      { value: id, selected: id === now?.id },
+      `${name}${status.closed ? " (closed)" : ""}${role ? "" : " – no role"}`,
+    ),
   );
   const go = (event) => {
     location.hash = place.with({ channel: event.currentTarget.value, conversation: null });
@@ -76,7 +89,12 @@ function head(now) {
     { class: "inbox-head" },
     h("h1", {}, "Queues"),
     page.channels.length > 0 && h("label", { class: "unseen", for: "channel" }, "Channel"),
-    page.channels.length > 0 && h("select", { id: "channel", onchange: go, keep: `channels ${page.channels.map(({ id, name }) => id + name).join()}` }, choices),
+    page.channels.length > 0 &&
+      h(
+        "select",
+        { id: "channel", onchange: go, keep: `channels ${page.channels.map(({ id, name }) => id + name).join()}` },
+        choices,
+      ),
     now?.role && h("p", { class: "soft" }, `You are a ${now.role} here.`),
     now?.status.closed && h("span", { class: "chip bad" }, "Closed"),
   );
@@ -84,25 +102,52 @@ function head(now) {
 
 function board(now) {
   if (!now) {
-    const text = here.isOperator ? "Conversations are for the brand's own people." : "No channel is open to you. An account admin can give you access.";
+    const text = "No channel is open to you. An account admin can give you access.";
     return h("div", { class: "board" }, empty("No channels", text));
   }
-  if (page.fault) return h("div", { class: "board", key: "fault" }, failure(page.fault, page.fault.status === 404 || page.fault.status === 403 ? null : look));
+  if (page.fault)
+    return h(
+      "div",
+      { class: "board", key: "fault" },
+      failure(page.fault, page.fault.status === 404 || page.fault.status === 403 ? null : look),
+    );
   if (!page.list) return h("div", { class: "board", key: "loading" }, h("p", { class: "loading" }, "Loading…"));
   const { conversations, line, now: at } = page.list;
   return h(
     "div",
     { class: "board", key: now.id },
-    h("div", { class: "columns" }, QUEUES.map((queue) => column(queue, conversations.filter(({ conversation }) => conversation.queue === queue.id), chosen(), at))),
+    h(
+      "div",
+      { class: "columns" },
+      QUEUES.map((queue) =>
+        column(
+          queue,
+          conversations.filter(({ conversation }) => conversation.queue === queue.id),
+          chosen(),
+          at,
+        ),
+      ),
+    ),
     here.demonstration && line && customerForm(line, conversations, look),
   );
 }
 
 function detail() {
   const id = chosen();
-  if (!id) return h("aside", { class: "detail panel none", key: "none" }, empty("No conversation chosen", "Choose one to read it and to answer."));
+  if (!id)
+    return h(
+      "aside",
+      { class: "detail panel none", key: "none" },
+      empty("No conversation chosen", "Choose one to read it and to answer."),
+    );
   const back = h("a", { class: "back", href: place.with({ conversation: null }) }, "← Back to the queues");
-  if (!page.shown) return h("aside", { class: "detail panel", key: id }, back, h("p", { class: "loading" }, "Loading…"));
+  if (!page.shown)
+    return h("aside", { class: "detail panel", key: id }, back, h("p", { class: "loading" }, "Loading…"));
   if (page.shown.problem) return h("aside", { class: "detail panel", key: id }, back, failure(page.shown.problem));
-  return h("aside", { class: "detail panel", key: id, "aria-labelledby": "title" }, back, conversation(page.shown, look));
+  return h(
+    "aside",
+    { class: "detail panel", key: id, "aria-labelledby": "title" },
+    back,
+    conversation(page.shown, look),
+  );
 }

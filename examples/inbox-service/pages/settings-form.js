@@ -24,15 +24,42 @@ export function settingsForm(view, { submit, changed, back }) {
   const form = h(
     "form",
     { class: "panel settings-form", onsubmit: submit, oninput: changed, novalidate: true, "aria-labelledby": "title" },
-    h("fieldset", { class: "sections", disabled: shut }, h("legend", { class: "unseen" }, "Settings of the channel"), name(), assignment(), resolves("auto_resolve_new", "Auto-resolve in New", "Closes what nobody of the team has answered."), resolves("auto_resolve_pending", "Auto-resolve in Pending", "Closes what the customer has not answered."), reason(), warning(), policy()),
-    h("div", { class: "actions foot" }, h("button", { class: "primary", disabled: shut }, "Save"), h("button", { type: "button", class: "quiet", onclick: back, disabled: shut }, "Undo my changes")),
+    h(
+      "fieldset",
+      { class: "sections", disabled: shut },
+      h("legend", { class: "unseen" }, "Settings of the channel"),
+      name(),
+      assignment(),
+      resolves("auto_resolve_new", "Auto-resolve in New", "Closes what nobody of the team has answered."),
+      resolves("auto_resolve_pending", "Auto-resolve in Pending", "Closes what the customer has not answered."),
+      reason(),
+      warning(),
+      policy(),
+    ),
+    h(
+      "div",
+      { class: "actions foot" },
+      h("button", { class: "primary", disabled: shut }, "Save"),
+      h("button", { type: "button", class: "quiet", onclick: back, disabled: shut }, "Undo my changes"),
+    ),
   );
   fill(form, view);
   return form;
 }
 
 const section = (title, help, key, ...body) =>
-  h("div", { class: "section" }, h("div", { class: "what" }, h("h3", {}, title), h("p", { class: "help" }, help), h("p", { class: "holds", "data-holds": key })), h("div", { class: "control" }, ...body));
+  h(
+    "div",
+    { class: "section" },
+    h(
+      "div",
+      { class: "what" },
+      h("h3", {}, title),
+      h("p", { class: "help" }, help),
+      h("p", { class: "holds", "data-holds": key }),
+    ),
+    h("div", { class: "control" }, ...body),
+  );
 
 /** A text with a counter of its characters, as the rule counts them. */
 function counted(control, most) {
@@ -43,12 +70,24 @@ function counted(control, most) {
 
 function name() {
   const { control, counter } = counted(input("name"), NAME);
-  return section("Name", "As your team sees it in the channel selector.", "name", field({ label: "Channel name", pointer: "/name", control }), counter);
+  return section(
+    "Name",
+    "As your team sees it in the channel selector.",
+    "name",
+    field({ label: "Channel name", pointer: "/name", control }),
+    counter,
+  );
 }
 
 function reason() {
   const { control, counter } = counted(input("resolve_reason"), REASON);
-  return section("Resolve reason", "What the record of an auto-resolved conversation says.", "resolve_reason", field({ label: "Reason", pointer: "/resolve_reason", control }), counter);
+  return section(
+    "Resolve reason",
+    "What the record of an auto-resolved conversation says.",
+    "resolve_reason",
+    field({ label: "Reason", pointer: "/resolve_reason", control }),
+    counter,
+  );
 }
 
 function radios(name, legend, options, pointer, more) {
@@ -57,39 +96,93 @@ function radios(name, legend, options, pointer, more) {
     "fieldset",
     { class: "window", id, "data-pointer": pointer, "data-choice": name },
     h("legend", { class: "unseen" }, legend),
-    options.map(([value, text]) => h("label", { class: "choice" }, h("input", { type: "radio", name, value }), h("span", {}, text))),
+    options.map(([value, text]) =>
+      h("label", { class: "choice" }, h("input", { type: "radio", name, value }), h("span", {}, text)),
+    ),
     more,
     h("p", { class: "fault", id: `${id}-fault`, hidden: true }),
   );
 }
 
 function assignment() {
-  return section("Auto-assignment", "Whether the first of the team who replies becomes the owner.", "auto_assignment", radios("auto_assignment", "Auto-assignment", [["on", "On"], ["off", "Off"]], "/auto_assignment"));
+  return section(
+    "Auto-assignment",
+    "Whether the first of the team who replies becomes the owner.",
+    "auto_assignment",
+    radios(
+      "auto_assignment",
+      "Auto-assignment",
+      [
+        ["on", "On"],
+        ["off", "Off"],
+      ],
+      "/auto_assignment",
+    ),
+  );
 }
 
 /** Days, hours and minutes are for people; minutes are what is meant. */
 function span(name, pointers, legend) {
   const id = newId(name);
-  const part = (unit) => {
-    const partId = newId(unit);
-    return h("div", { class: "part" }, h("input", { id: partId, type: "number", min: 0, step: 1, inputmode: "numeric", "data-unit": unit, "aria-describedby": "" }), h("label", { for: partId }, unit));
-  };
-  const set = h("fieldset", { class: "span", id, "data-span": name, "data-pointer": pointers, tabindex: "-1" }, h("legend", { class: "unseen" }, legend), part("days"), part("hours"), part("minutes"));
+  const part = (unit) =>
+    h(
+      "div",
+      { class: "part" },
+      h("input", { type: "number", min: 0, step: 1, inputmode: "numeric", "data-unit": unit, "aria-label": unit }),
+      h("span", { class: "unit", "aria-hidden": "true" }, unit === "minutes" ? "min." : unit),
+    );
+  const set = h(
+    "fieldset",
+    { class: "span", id, "data-span": name, "data-pointer": pointers, tabindex: "-1" },
+    h("legend", { class: "unseen" }, legend),
+    part("days"),
+    part("hours"),
+    part("minutes"),
+  );
   return h("div", { class: "span-place" }, set, h("p", { class: "fault", id: `${id}-fault`, hidden: true }));
 }
 
 function resolves(key, title, help) {
-  const options = [["inherit", "As the organisation says"], ["off", "Off"], ["after", "After"]];
-  return section(title, help, key, radios(key, title, options, `/${key}`, span(key, `/${key}/after-minutes`, `${title}: after`)));
+  const options = [
+    ["inherit", "As the organisation says"],
+    ["off", "Off"],
+    ["after", "After"],
+  ];
+  return section(
+    title,
+    help,
+    key,
+    radios(key, title, options, `/${key}`, span(key, `/${key}/after-minutes`, `${title}: after`)),
+  );
 }
 
 function warning() {
-  const options = [["off", "No warning"], ["when-open", "Only while the 24-hour window is open"], ["always", "Always, by a template where the window is shut"]];
-  return section("Closing warning", "Whether the customer is told before a conversation closes, and how long before.", "closing_warning", radios("closing_warning", "Closing warning", options, "/closing_warning", span("closing_warning", "/closing_warning/when-open", "How long before the close")));
+  const options = [
+    ["off", "No warning"],
+    ["when-open", "Only while the 24-hour window is open"],
+    ["always", "Always, by a template where the window is shut"],
+  ];
+  return section(
+    "Closing warning",
+    "Whether the customer is told before a conversation closes, and how long before.",
+    "closing_warning",
+    radios(
+      "closing_warning",
+      "Closing warning",
+      options,
+      "/closing_warning",
+      span("closing_warning", "/closing_warning/when-open", "How long before the close"),
+    ),
+  );
 }
 
 function policy() {
-  return section("Reply policy", "Who may reply to a conversation that has an owner.", "reply_policy", field({ label: "Who may reply", pointer: "/reply_policy", control: select("reply_policy", POLICIES) }));
+  return section(
+    "Reply policy",
+    "Who may reply to a conversation that has an owner.",
+    "reply_policy",
+    field({ label: "Who may reply", pointer: "/reply_policy", control: select("reply_policy", POLICIES) }),
+  );
 }
 
 /** Fills the form with what is saved, but for what is kept as it was typed, and says of each setting what holds. */
@@ -142,8 +235,13 @@ function minutesOf(form, key) {
 
 /** What is typed in the form, as `fill` takes it. */
 export function typed(form) {
-  const window = (key) => ({ choice: form.querySelector(`input[name="${key}"]:checked`)?.value, minutes: minutesOf(form, key) });
-  const values = Object.fromEntries(["name", "resolve_reason", "reply_policy", "auto_assignment"].map((name) => [name, form.elements[name].value]));
+  const window = (key) => ({
+    choice: form.querySelector(`input[name="${key}"]:checked`)?.value,
+    minutes: minutesOf(form, key),
+  });
+  const values = Object.fromEntries(
+    ["name", "resolve_reason", "reply_policy", "auto_assignment"].map((name) => [name, form.elements[name].value]),
+  );
   for (const key of ["auto_resolve_new", "auto_resolve_pending", "closing_warning"]) values[key] = window(key);
   return values;
 }
@@ -172,7 +270,9 @@ function saved(view) {
 /** The fields that are not as they are saved, as the server takes them. */
 export function changes(view, form) {
   const [was, is] = [written(saved(view)), written(typed(form))];
-  return Object.fromEntries(Object.entries(is).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name])));
+  return Object.fromEntries(
+    Object.entries(is).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(was[name])),
+  );
 }
 
 function written(values) {
@@ -201,6 +301,9 @@ function holds(view) {
     resolve_reason: said(view.resolve_reason, (value) => `“${value}”`),
     // Of these two the server tells no source: what nobody has said is what is built in.
     closing_warning: before ? own(`${duration(before)} before the close`) : "Holds now: no warning – it is built in.",
-    reply_policy: view.reply_policy === "anyone" ? "Holds now: anyone – it is built in." : own(POLICIES.find(([value]) => value === view.reply_policy)[1].toLowerCase()),
+    reply_policy:
+      view.reply_policy === "anyone"
+        ? "Holds now: anyone – it is built in."
+        : own(POLICIES.find(([value]) => value === view.reply_policy)[1].toLowerCase()),
   };
 }

@@ -1,7 +1,7 @@
 // Settings of a channel: a form, what holds and who says so, and what a change would do before it is made.
 import { api, Problem } from "./api.js";
-import { act, begin, empty, failure, focusOn, place, say } from "./common.js";
-import { h, render } from "./dom.js";
+import { act, begin, empty, failure, place, say } from "./common.js";
+import { focusOn, h, render } from "./dom.js";
 import { clearFaults, controlAt, mark, send } from "./form.js";
 import { changes, fill, settingsForm, typed } from "./settings-form.js";
 import { previewPanel } from "./settings-preview.js";
@@ -11,12 +11,15 @@ const page = { channels: [], view: null, preview: null, stale: null, saved: fals
 let root;
 let waiting;
 
-begin(async (main) => {
-  root = main;
-  page.channels = await api("/api/channels");
-  addEventListener("hashchange", () => choose(true));
-  await choose(false);
-});
+begin(
+  async (main) => {
+    root = main;
+    page.channels = await api("/api/channels");
+    addEventListener("hashchange", () => choose(true));
+    await choose(false);
+  },
+  { brandOnly: true },
+);
 
 const chosen = () => place.get("channel") ?? page.channels[0]?.id ?? null;
 const closed = () => Boolean(page.view?.status.closed);
@@ -32,7 +35,8 @@ async function choose(focus) {
     page.form = settingsForm(page.view, { submit, changed, back });
     draw();
     if (focus) focusOn(root.querySelector("#title"));
-    await look();
+    // In a closed channel nothing can be applied.
+    if (!closed()) await look();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     render(root, layout(failure(problem, problem.status === 403 ? null : () => choose(true))));
@@ -55,7 +59,12 @@ function layout(main) {
   return h(
     "div",
     { class: "split" },
-    h("aside", { class: "side", "aria-label": "Channels" }, h("h1", {}, "Settings"), h("ul", { class: "choices" }, list)),
+    h(
+      "aside",
+      { class: "side", "aria-label": "Channels" },
+      h("h1", {}, "Settings"),
+      h("ul", { class: "choices" }, list),
+    ),
     main,
   );
 }
@@ -79,16 +88,23 @@ function draw() {
             h(
               "p",
               { class: "row soft" },
-              view.whatsapp ? h("span", { class: "figure" }, view.whatsapp.number) : "not on WhatsApp",
-              `settings at version ${view.settings_version}`,
+              h("span", { class: "figure" }, view.whatsapp?.number ?? "not on WhatsApp"),
+              h("span", {}, `settings at version ${view.settings_version}`),
               closed() && h("span", { class: "chip bad" }, "Closed"),
             ),
           ),
-          closed() && h("p", { class: "notice wait" }, "This channel closed at ", when(view.status.closed.since), ". Its settings can be read, and not changed."),
+          closed() &&
+            h(
+              "p",
+              { class: "notice wait" },
+              "This channel closed at ",
+              when(view.status.closed.since),
+              ". Its settings can be read, and not changed.",
+            ),
           page.stale && staleNotice(),
           h("div", { keep: `form ${view.id}`, class: "form-place" }),
         ),
-        previewPanel(page, closed(), apply),
+        !closed() && previewPanel(page, apply),
       ),
     ),
   );
@@ -111,7 +127,10 @@ async function look() {
   const patch = changes(page.view, form);
   try {
     const { auto_resolve_new, auto_resolve_pending, closing_warning } = patch;
-    const preview = await api(`/api/channels/${id}/settings/preview`, { method: "POST", body: { auto_resolve_new, auto_resolve_pending, closing_warning } });
+    const preview = await api(`/api/channels/${id}/settings/preview`, {
+      method: "POST",
+      body: { auto_resolve_new, auto_resolve_pending, closing_warning },
+    });
     if (asked !== page.asked) return;
     Object.assign(page, { preview, previewFault: null, dirty: Object.keys(patch).length > 0 });
     windowFaults(form, []);
@@ -132,7 +151,7 @@ function windowFaults(form, errors) {
   }
 }
 
-function submit(event) {
+async function submit(event) {
   event.preventDefault();
   const form = event.currentTarget;
   const patch = changes(page.view, form);
@@ -140,9 +159,13 @@ function submit(event) {
   clearTimeout(waiting);
   page.asked += 1;
   if (!Object.keys(patch).length) return say("Nothing was changed.");
-  return send(form, async () => {
+  const taken = await send(form, async () => {
     try {
-      await api(`/api/channels/${page.view.id}/settings`, { method: "PATCH", body: patch, version: page.view.settings_version });
+      await api(`/api/channels/${page.view.id}/settings`, {
+        method: "PATCH",
+        body: patch,
+        version: page.view.settings_version,
+      });
     } catch (problem) {
       if (problem.status !== 412) throw problem;
       await stale(patch);
@@ -154,6 +177,7 @@ function submit(event) {
     await look();
     focusOn(root.querySelector("#effect"));
   });
+  if (!taken) await look();
 }
 
 /** Reads what holds now and shows it, in the form too but for what is kept. */
@@ -175,7 +199,9 @@ async function stale(patch) {
 function staleNotice() {
   const { patch, fresh, kept } = page.stale;
   const before = page.view.settings;
-  const theirs = Object.keys({ ...before, ...fresh.settings }).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(fresh.settings[name]));
+  const theirs = Object.keys({ ...before, ...fresh.settings }).filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(fresh.settings[name]),
+  );
   const names = (list) => list.map((name) => name.replaceAll("_", " ")).join(", ");
   const mine = Object.keys(patch);
   const both = mine.filter((name) => theirs.includes(name));
@@ -199,8 +225,16 @@ function staleNotice() {
     "div",
     { class: "notice wait", id: "stale", role: "alert", tabindex: "-1" },
     h("h3", {}, "Somebody saved other settings while you typed"),
-    h("p", {}, `You began with version ${page.view.settings_version}, and the settings are at version ${fresh.settings_version} now. Nothing of yours was saved.`),
-    h("p", {}, `Changed by somebody else: ${names(theirs) || "nothing that is still different"}. Changed by you: ${names(mine)}.`),
+    h(
+      "p",
+      {},
+      `You began with version ${page.view.settings_version}, and the settings are at version ${fresh.settings_version} now. Nothing of yours was saved.`,
+    ),
+    h(
+      "p",
+      {},
+      `Changed by somebody else: ${names(theirs) || "nothing that is still different"}. Changed by you: ${names(mine)}.`,
+    ),
     both.length > 0 && h("p", {}, h("strong", {}, `Both changed: ${names(both)}.`)),
     h(
       "div",
@@ -223,7 +257,10 @@ async function back() {
 /** Applies what is saved to the conversations that are open. */
 function apply(event) {
   return act(event.currentTarget, async () => {
-    const { changed: count } = await api(`/api/channels/${page.view.id}/settings/apply`, { method: "POST", version: page.view.settings_version });
+    const { changed: count } = await api(`/api/channels/${page.view.id}/settings/apply`, {
+      method: "POST",
+      version: page.view.settings_version,
+    });
     say(count === 1 ? "1 conversation was changed." : `${count} conversations were changed.`);
     page.applied = count;
     await look();

@@ -4,7 +4,10 @@ import { h } from "./dom.js";
 
 const RELATIVE = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const WEEKDAY = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "numeric", minute: "2-digit" });
+// So many days away a weekday is still one day and no other.
+const WEEK = 6 * 86_400_000;
 const UNITS = [
   ["day", 86_400_000],
   ["hour", 3_600_000],
@@ -31,10 +34,13 @@ export function when(instant) {
   return h("time", { datetime: instant }, absolute(instant));
 }
 
-/** The hour of the day today, and the date before. */
+/** As short as it can be said: the hour today, the weekday with it within a week, else the date. */
 export function clock(instant) {
-  const today = new Date(instant).toDateString() === new Date().toDateString();
-  return h("time", { datetime: instant, title: absolute(instant) }, today ? CLOCK.format(new Date(instant)) : absolute(instant));
+  const at = new Date(instant);
+  const today = at.toDateString() === new Date().toDateString();
+  const near = Math.abs(at - Date.now()) < WEEK;
+  const text = today ? CLOCK.format(at) : near ? WEEKDAY.format(at) : absolute(instant);
+  return h("time", { datetime: instant, title: absolute(instant) }, text);
 }
 
 /** A day such as `2026-01-05`, which is a day everywhere. */
@@ -54,6 +60,8 @@ export function duration(minutes) {
     ["hour", Math.floor((minutes % 1440) / 60)],
     ["minute", minutes % 60],
   ];
-  const said = parts.filter(([, count]) => count > 0).map(([unit, count]) => `${count} ${unit}${count === 1 ? "" : "s"}`);
+  const said = parts
+    .filter(([, count]) => count > 0)
+    .map(([unit, count]) => `${count} ${unit}${count === 1 ? "" : "s"}`);
   return said.join(" ") || "0 minutes";
 }

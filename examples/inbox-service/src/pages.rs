@@ -10,7 +10,7 @@ const SVG: &str = "image/svg+xml";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// What the pages ask for, by its name under `/pages/`.
-const FILES: [(&str, &str, &str); 26] = [
+const FILES: [(&str, &str, &str); 27] = [
     ("access-grants.js", SCRIPT, include_str!("../pages/access-grants.js")),
     ("access-why.js", SCRIPT, include_str!("../pages/access-why.js")),
     ("access.css", CSS, include_str!("../pages/access.css")),
@@ -20,6 +20,7 @@ const FILES: [(&str, &str, &str); 26] = [
     ("dom.js", SCRIPT, include_str!("../pages/dom.js")),
     ("form.js", SCRIPT, include_str!("../pages/form.js")),
     ("icon.svg", SVG, include_str!("../pages/icon.svg")),
+    ("onboarding-fields.js", SCRIPT, include_str!("../pages/onboarding-fields.js")),
     ("onboarding-forms.js", SCRIPT, include_str!("../pages/onboarding-forms.js")),
     ("onboarding-stand-in.js", SCRIPT, include_str!("../pages/onboarding-stand-in.js")),
     ("onboarding-steps.js", SCRIPT, include_str!("../pages/onboarding-steps.js")),

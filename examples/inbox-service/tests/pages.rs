@@ -114,7 +114,7 @@ async fn who_may_not_is_told_in_a_sentence() {
         window.says("main", "An onboarding is for account admins").await;
         window.become_somebody("operator:00000000-0000-0000-0000-000000000be1").await;
         window.go("/queues").await;
-        window.until("document.querySelector('main [role=alert], main .empty')").await;
+        window.says("main", "The provider sees onboardings alone").await;
         // Nobody at all.
         window.become_somebody("user:nobody").await;
         window.go("/queues").await;

@@ -177,12 +177,12 @@ fn refused(
         .filter_map(|(kind, command)| Some((kind, conversation.decide(command, context).err()?.to_string())))
         .collect();
     // To whom it is assigned comes later; who may assign may be assigned to.
-    let assigns = match around.channel.access().map(|access| access.assignee(person, now)) {
-        Some(Ok(to)) => conversation.decide(Command::Assign { to }, context).err().map(|refused| refused.to_string()),
-        _ => {
-            let denied = around.channel.decide_access(person, Action::Assign, now).into_result().err();
-            denied.map(|denied| denied.to_string())
-        }
+    let access = around.channel.access();
+    let assigns = if let Some(Ok(to)) = access.map(|access| access.assignee(person, now)) {
+        conversation.decide(Command::Assign { to }, context).err().map(|refused| refused.to_string())
+    } else {
+        let denied = around.channel.decide_access(person, Action::Assign, now).into_result();
+        denied.err().map(|denied| denied.to_string())
     };
     refused.extend(assigns.map(|why| ("assign", why)));
     refused

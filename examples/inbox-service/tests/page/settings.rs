@@ -93,3 +93,34 @@ async fn who_was_slower_keeps_what_was_typed() {
     })
     .await;
 }
+
+/// Makes the first calls that write come to nothing, and notes what each was sent with.
+const BROKEN: &str = "
+    const real = window.fetch;
+    window.sent = [];
+    window.broken = 4;
+    window.fetch = (path, request) => {
+        if (request.method !== 'PATCH') return real(path, request);
+        window.sent.push(request.headers['Idempotency-Key']);
+        window.broken -= 1;
+        return window.broken < 0 ? real(path, request) : Promise.reject(new TypeError('no answer'));
+    };";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_answered_is_sent_again_as_the_same_command() {
+    browse(|window| async move {
+        window.go("/settings").await;
+        window.run(BROKEN).await;
+        window.fill("[name=name]", "Orders by WhatsApp").await;
+        window.click(SAVE).await;
+        window.says(".settings-form [role=alert]", "The service does not answer. What you typed is still here").await;
+        window.click(SAVE).await;
+        window.says("#title", "Orders by WhatsApp").await;
+        // Three tries of one press, and two of the other: one command.
+        let sent = window.value("[window.sent.length, new Set(window.sent).size]").await;
+        assert_eq!(sent, json!([5, 1]));
+        let saved = window.api("GET", &format!("/api/channels/{ORDERS}/settings"), MARA, None, None).await;
+        assert_eq!(saved["settings_version"], json!(2));
+    })
+    .await;
+}
