@@ -7,7 +7,7 @@ local admin = "00000000-0000-0000-0000-00000000ba5e/00000000-0000-0000-0000-0000
 local orders = "00000000-0000-0000-0000-00000000ba5e/00000000-0000-0000-0000-0000000000c0"
 local supervisor = "00000000-0000-0000-0000-00000000ba5e/00000000-0000-0000-0000-000000000004"
 local secret = "the stand-in signs with this, and it is no secret"
-local per_thread = 32 -- channels, in turn
+local per_thread = tonumber(os.getenv("PER_THREAD") or 32) -- channels, in turn
 
 local threads = {}
 

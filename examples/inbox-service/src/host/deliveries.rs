@@ -48,10 +48,12 @@ impl Host {
     ///
     /// [`Backend`] where it cannot be written.
     pub async fn take_deliveries(&self, now: Instant, until: Instant, limit: i64) -> Result<Vec<Taken>, Backend> {
-        // Who asks at the same time waits for the rows and then finds them taken.
+        // Who asks at the same time waits for the rows and then finds them taken. SQLite uses the index where its condition is
+        // repeated to the letter, and reads all there is where it is not.
         let sql = "UPDATE deliveries SET taken_until = $1
                    WHERE state = 'new' AND taken_until <= $2 AND id IN (
-                     SELECT id FROM deliveries WHERE state = 'new' AND taken_until <= $2 ORDER BY received_at LIMIT $3)
+                     SELECT id FROM deliveries WHERE state = 'new' AND state <> 'done' AND taken_until <= $2
+                     ORDER BY received_at LIMIT $3)
                    RETURNING id, body, received_at";
         let found = self.tables.write(sql, [until.into(), now.into(), limit.into()]).await?;
         let taken = |row: &Row| {
@@ -79,7 +81,7 @@ impl Host {
     ///
     /// [`Backend`] where it cannot be written.
     pub async fn offer_again(&self) -> Result<(), Backend> {
-        let sql = "UPDATE deliveries SET state = 'new', taken_until = 0 WHERE state = 'unplaced'";
+        let sql = "UPDATE deliveries SET state = 'new', taken_until = 0 WHERE state = 'unplaced' AND state <> 'done'";
         self.tables.write(sql, []).await.map(drop)
     }
 

@@ -166,8 +166,9 @@ impl Host {
     ///
     /// [`Backend`] where it cannot be read.
     pub async fn to_send(&self, limit: i64) -> Result<Vec<ToSend>, Backend> {
+        // The index's condition to the letter, without which SQLite reads every message there is.
         let sql = "SELECT organisation, conversation, id, body FROM messages
-                   WHERE state = 'to-send' ORDER BY state_at LIMIT $1";
+                   WHERE state = 'to-send' AND state IN ('asked', 'to-send', 'sending') ORDER BY state_at LIMIT $1";
         let read = |row: &Row| {
             let conversation = ConversationId::new(row.parsed(0)?, row.parsed(1)?);
             Ok(ToSend { conversation, message: row.parsed(2)?, text: row.text(3)?.to_owned() })
@@ -182,7 +183,8 @@ impl Host {
     /// [`Backend`] where it cannot be read.
     pub async fn left_in(&self, state: &str, before: Instant, limit: i64) -> Result<Vec<Asked>, Backend> {
         let sql = "SELECT organisation, conversation, id FROM messages
-                   WHERE state = $1 AND state_at < $2 ORDER BY state_at LIMIT $3";
+                   WHERE state = $1 AND state IN ('asked', 'to-send', 'sending') AND state_at < $2
+                   ORDER BY state_at LIMIT $3";
         let read = |row: &Row| {
             let conversation = ConversationId::new(row.parsed(0)?, row.parsed(1)?);
             Ok(Asked { conversation, message: row.parsed(2)? })

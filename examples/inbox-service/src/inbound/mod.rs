@@ -5,6 +5,7 @@
 
 mod messages;
 
+use futures_util::future::try_join_all;
 use whatsapp_inbox::decider::{Actor, Source};
 use whatsapp_inbox::id::{CommandId, OnboardingId};
 use whatsapp_inbox::onboarding::Onboarding;
@@ -31,12 +32,15 @@ const LEASE_MINUTES: u32 = 2;
 /// [`Backend`] where they cannot be taken. One that cannot be dealt with is taken again later.
 pub async fn read(app: &App, now: Instant) -> Result<usize, Backend> {
     let taken = app.host.take_deliveries(now, now.plus_minutes(LEASE_MINUTES), BATCH).await?;
+    let mut read = Vec::new();
     for delivery in &taken {
         match place(app, delivery, now).await {
-            Ok(placed) => app.host.delivery_read(&delivery.id, placed).await?,
+            Ok(placed) => read.push(app.host.delivery_read(&delivery.id, placed)),
             Err(backend) => tracing::warn!(error = chain(&backend), "a delivery is read again later"),
         }
     }
+    // Written down together, so that they wait for the disk once. What a crash comes before is read again, and nothing happens.
+    try_join_all(read).await?;
     Ok(taken.len())
 }
 

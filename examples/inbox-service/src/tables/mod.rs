@@ -12,7 +12,8 @@ use whatsapp_inbox::time::Instant;
 pub use sqlite::Sqlite;
 
 /// In this order, and each once. What is released is never changed: a change is another file.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/1-tables.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../../migrations/1-tables.sql"), include_str!("../../migrations/2-deliveries-by-time.sql")];
 
 /// Where the tables are.
 #[derive(Debug)]
