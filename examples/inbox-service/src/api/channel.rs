@@ -12,7 +12,7 @@ use whatsapp_inbox::conversation::{self, Conversation, Preview};
 use whatsapp_inbox::decider::{Context, Decider, Policy, Version};
 use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, OrganisationId};
 use whatsapp_inbox::port::Directory;
-use whatsapp_inbox::service::ServiceError;
+use whatsapp_inbox::service::{Answer, ServiceError};
 use whatsapp_inbox::settings::{SettingsDraft, SettingsPatch};
 use whatsapp_inbox::uuid::Uuid;
 
@@ -93,7 +93,10 @@ pub(super) async fn change_settings(
     let (_, patch, _) = checked(&app, &who, id, &form).await?;
     let command = Command::ChangeSettings { on, patch: Box::new(patch) };
     let answer = app.service.channel(id, command, &who.request(key, clock::now())).await?;
-    let version = load::<Channel>(&app, id).await?.settings_version();
+    // The version that this change made, not the latest: whoever goes on from it has not seen what others changed since.
+    let made = |event| Channel::event_name(event) == "settings-changed";
+    let changed = matches!(answer, Answer::AlreadyApplied { .. }) || answer.events().iter().any(made);
+    let version = if changed { on.next() } else { on };
     Ok(([(header::ETAG, format!("\"{version}\""))], Json(Done::of::<Channel>(&answer))))
 }
 
