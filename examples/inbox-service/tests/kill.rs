@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 /// So many of each are at work.
-const TEAM: u64 = 6;
+const TEAM: u64 = 8;
 const CUSTOMERS: u64 = 3;
 const BRANDS: u64 = 2;
 

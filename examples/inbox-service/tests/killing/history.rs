@@ -24,8 +24,8 @@ use super::random::Random;
 
 /// The provider's person.
 pub(crate) const OPERATOR: OperatorId = OperatorId::new(Uuid::from_u128(0x0be1));
-/// A minute and nine more is the shortest window there is, and its warning goes out a minute before the end.
-const WINDOW_MS: i64 = 10 * 60_000;
+/// The shortest window there is has ten minutes, and its warning goes out a minute before the end at the latest.
+const WARNED_MS: i64 = 9 * 60_000;
 /// The shortest snooze.
 const SNOOZE_MS: i64 = 15 * 60_000;
 /// So many conversations of an organisation become due, and so many wake.
@@ -154,8 +154,7 @@ impl History<'_> {
             let customer = format!("49151777{n:04}");
             let later = i64::try_from(random.below(over)).unwrap();
             let (wrote, snoozes) = if n < DUE {
-                // The warning is due a minute before the close: of some it is due now.
-                (self.ago(WINDOW_MS - later + i64::try_from(random.below(60_000)).unwrap()).min(self.ago(1000)), None)
+                (self.ago(WARNED_MS - later), None)
             } else {
                 (self.ago(SNOOZE_MS + 60_000), Some(self.ago(-later)))
             };
