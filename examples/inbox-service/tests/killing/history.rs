@@ -11,9 +11,7 @@ use whatsapp_inbox::access::{Grant, Principal, Role};
 use whatsapp_inbox::channel::{self, Opening, WhatsAppLine};
 use whatsapp_inbox::conversation::{Command, MessageKind};
 use whatsapp_inbox::decider::{Actor, Policy, Version};
-use whatsapp_inbox::id::{
-    ChannelId, CommandId, ConversationId, MessageId, OperatorId, OrganisationId, TeamId, UserId,
-};
+use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, MessageId, OperatorId, OrganisationId, TeamId, UserId};
 use whatsapp_inbox::service::{Request, Service};
 use whatsapp_inbox::settings::{ChannelName, Settings, SettingsDraft};
 use whatsapp_inbox::time::Instant;
@@ -115,8 +113,7 @@ impl History<'_> {
         for (user, name) in staff.iter().zip(["Ana", "Ben", "Cem", "Dana"]) {
             let person = Principal::user(*user);
             let in_team = matches!(name, "Ana" | "Ben");
-            let person =
-                if in_team { person.in_team(organisation.team(), Role::Contributor) } else { person };
+            let person = if in_team { person.in_team(organisation.team(), Role::Contributor) } else { person };
             self.host.add_person(&person, name).await.unwrap();
         }
         for (line, name) in lines.iter().zip(["Orders", "Desk", "Press", "Quick"]) {
@@ -172,7 +169,8 @@ impl History<'_> {
         }
     }
 
-    async fn begun(&self, line: &Line, customer: &str, at: Instant) -> ConversationId {
+    /// A conversation that a customer has begun.
+    pub(crate) async fn begun(&self, line: &Line, customer: &str, at: Instant) -> ConversationId {
         let id = line.conversation(customer);
         let (wa_id, name) = (customer.to_owned(), "Lena".to_owned());
         self.host.note_conversation(&Spot { id, channel: line.channel, wa_id, name }).await.unwrap();

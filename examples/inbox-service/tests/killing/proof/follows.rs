@@ -9,8 +9,8 @@ use whatsapp_inbox::id::{ChannelId, ConversationId};
 use whatsapp_inbox::port::Store;
 
 use super::super::world::World;
-use super::left::Left;
 use super::Found;
+use super::left::Left;
 
 pub(super) async fn check(world: &World, left: &Left, found: &mut Found) {
     channels(world, left, found);
@@ -43,13 +43,7 @@ fn channels(world: &World, left: &Left, found: &mut Found) {
     }
 }
 
-async fn in_channel(
-    world: &World,
-    left: &Left,
-    id: ChannelId,
-    conversations: &[Conversation],
-    found: &mut Found,
-) {
+async fn in_channel(world: &World, left: &Left, id: ChannelId, conversations: &[Conversation], found: &mut Found) {
     let now = clock::now();
     let channel = Store::<Channel>::load(&*world.store, id, None).await.unwrap().state;
     let Some(access) = channel.access() else {
