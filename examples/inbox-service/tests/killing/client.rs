@@ -18,7 +18,7 @@ use super::random::Random;
 /// Longer nobody waits in one go: the service itself ends a request before.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Who is not answered by then will never be.
-const NEVER: Duration = Duration::from_secs(60);
+const NEVER: Duration = Duration::from_mins(1);
 
 /// A request.
 #[derive(Debug, Clone)]

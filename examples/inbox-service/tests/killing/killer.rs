@@ -41,10 +41,8 @@ pub(crate) async fn kill(world: &World, rounds: u64, halfway: impl AsyncFnOnce()
                 world.processes.start(process).await;
             }
         }
-        if round >= rounds / 2 {
-            if let Some(halfway) = halfway.take() {
-                halfway().await;
-            }
+        if let Some(halfway) = halfway.take_if(|_| round >= rounds / 2) {
+            halfway().await;
         }
     }
     kills
