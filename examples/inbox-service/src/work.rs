@@ -26,6 +26,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 const HOUSEKEEPING: Duration = Duration::from_mins(1);
 /// So many are dealt with at once.
 const BATCH: usize = 64;
+/// Of so many aggregates effects are taken at once. They are called one after the other: whoever is killed on the way leaves the
+/// rest to wait until their lease is over, and those that may be called once are called by nobody then.
+const RELAYED: usize = 8;
 /// A request is over by then, whatever became of it.
 const ASKED_MINUTES: i64 = 1;
 /// A call to Meta is over by then, whatever became of it.
@@ -53,6 +56,8 @@ async fn goes_on(stop: &CancellationToken, wake: Option<&Notify>, pause: Duratio
         }
     };
     tokio::select! {
+        // First, or whoever is always woken would go on for a while.
+        biased;
         () = stop.cancelled() => false,
         () = woken => true,
         () = tokio::time::sleep(pause) => true,
@@ -70,24 +75,27 @@ async fn deliveries(app: Arc<App>, stop: CancellationToken) {
                     break;
                 }
             }
+            if stop.is_cancelled() {
+                break;
+            }
         }
     }
 }
 
 async fn effects(app: Arc<App>, stop: CancellationToken) {
     while goes_on(&stop, Some(&app.happened), PAUSE).await {
-        if let Err(error) = deliver(&app).await {
+        if let Err(error) = deliver(&app, &stop).await {
             failed("effects", &error);
         }
     }
 }
 
-/// Delivers effects and sends messages until there are none.
-async fn deliver(app: &App) -> Result<(), Backend> {
-    loop {
+/// Delivers effects and sends messages until there are none, or it is time to stop.
+async fn deliver(app: &App, stop: &CancellationToken) -> Result<(), Backend> {
+    while !stop.is_cancelled() {
         let now = clock::now();
-        let relayed = app.service.relay(now, BATCH).await?;
-        let templates = app.service.relay_templates(now, BATCH).await?;
+        let relayed = app.service.relay(now, RELAYED).await?;
+        let templates = app.service.relay_templates(now, RELAYED).await?;
         for effect in relayed.effects.iter().chain(&templates.effects) {
             let RelayedEffect { kind, name, id, tries, outcome, .. } = effect;
             match outcome {
@@ -97,17 +105,22 @@ async fn deliver(app: &App) -> Result<(), Backend> {
                 }
             }
         }
-        let sent = send(app).await?;
+        let sent = send(app, stop).await?;
         if relayed.effects.is_empty() && templates.effects.is_empty() && sent == 0 {
-            return Ok(());
+            break;
         }
     }
+    Ok(())
 }
 
 /// Sends what was replied. Who takes a message calls Meta for it, once: an answer that is lost is *unknown*.
-async fn send(app: &App) -> Result<usize, Backend> {
+async fn send(app: &App, stop: &CancellationToken) -> Result<usize, Backend> {
     let waiting = app.host.to_send(i64::try_from(BATCH).unwrap_or(i64::MAX)).await?;
     for to_send in &waiting {
+        // Behind one there may be many that are slow, and whoever stops has little time. Others send them, or the next start.
+        if stop.is_cancelled() {
+            break;
+        }
         let (conversation, message) = (to_send.conversation, to_send.message);
         if !app.host.move_message(conversation, message, ("to-send", "sending"), clock::now()).await? {
             continue;

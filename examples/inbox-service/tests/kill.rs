@@ -5,23 +5,33 @@
 
 mod killing;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use killing::world::World;
+use killing::meta::Slowness;
+use killing::world::{Plan, World};
 use killing::{customers, database_url, killer, load, number, onboarding, proof};
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 /// So many of each are at work.
-const TEAM: u64 = 6;
-const CUSTOMERS: u64 = 3;
+const TEAM: u64 = 14;
+const CUSTOMERS: u64 = 4;
 const BRANDS: u64 = 2;
 
+/// One test at a time has the machine.
+static ALONE: Mutex<()> = Mutex::const_new(());
+/// So long a process may take to end when it is told to: as long as it gives itself, and a little more.
+const GRACE: Duration = Duration::from_secs(11);
+/// Who has asked so long before has reached the process.
+const REACHED: Duration = Duration::from_millis(100);
+
 /// Begins all of the load.
-fn busy(world: &Arc<World>) -> JoinSet<()> {
+fn busy(world: &Arc<World>, team: u64) -> JoinSet<()> {
     let mut busy = JoinSet::new();
-    (0..TEAM).for_each(|n| _ = busy.spawn(load::team(Arc::clone(world), 100 + n)));
+    (0..team).for_each(|n| _ = busy.spawn(load::team(Arc::clone(world), 100 + n)));
     (0..CUSTOMERS).for_each(|n| _ = busy.spawn(customers::write(Arc::clone(world), 200 + n)));
     (0..BRANDS).for_each(|n| _ = busy.spawn(onboarding::onboard(Arc::clone(world), 300 + n)));
     (0..2).for_each(|n| _ = busy.spawn(load::settings(Arc::clone(world), 400 + n)));
@@ -42,7 +52,9 @@ async fn calm(world: &World, mut busy: JoinSet<()>) {
 async fn take_access(world: &World) {
     let mut client = world.client(4);
     for organisation in &world.organisations {
-        for (line, who) in organisation.lines[..2].iter().flat_map(|line| organisation.staff[2..].iter().map(move |who| (line, *who))) {
+        for (line, who) in
+            organisation.lines[..2].iter().flat_map(|line| organisation.staff[2..].iter().map(move |who| (line, *who)))
+        {
             let (on, held) = load::standing(&mut client, organisation, line, who).await;
             if held {
                 load::change_access(&mut client, organisation, line, (on, who, false)).await;
@@ -54,15 +66,18 @@ async fn take_access(world: &World) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_killed_loses_nothing_and_does_nothing_twice() {
     let Some(url) = database_url() else { return };
+    let _alone = ALONE.lock().await;
     let random_seed = u64::try_from(inbox_service::clock::now().unix_millis()).unwrap();
     let (seed, rounds) = (number("KILL_SEED", random_seed), number("KILL_ROUNDS", 22));
     let processes = usize::try_from(number("KILL_PROCESSES", 2)).unwrap();
     println!("KILL_SEED={seed} KILL_ROUNDS={rounds} KILL_PROCESSES={processes}");
     let begun = Instant::now();
     let name = format!("kill_{}", std::process::id());
-    let world = World::make(&url, &name, processes, (seed, rounds * 2_500)).await;
+    let slowness = Slowness { percent: 10, millis: 120 };
+    let plan = Plan { seed, processes, over: rounds * 2_500, impatient: 6, slowness };
+    let world = World::make(&url, &name, plan).await;
     world.processes.start_all().await;
-    let busy = busy(&world);
+    let busy = busy(&world, TEAM);
     tokio::time::sleep(Duration::from_secs(1)).await;
     let kills = killer::kill(&world, rounds, async || {
         let mut client = world.client(5);
@@ -97,9 +112,10 @@ fn figures(world: &World, left: &proof::Left) -> String {
         world.clients.record(|record| (record.requests, record.commands.clone(), record.deliveries.len()));
     let acknowledged = commands.iter().filter(|asked| asked.answer.done()).count();
     let again = commands.iter().filter(|asked| asked.answer.body["outcome"] == "already-applied").count();
-    let mut refused = std::collections::BTreeMap::<u16, usize>::new();
+    let mut refused = BTreeMap::<String, usize>::new();
     for asked in commands.iter().filter(|asked| !asked.answer.done()) {
-        *refused.entry(asked.answer.status).or_default() += 1;
+        let code = asked.answer.body["code"].as_str().unwrap_or_default();
+        *refused.entry(format!("{} {code}", asked.answer.status)).or_default() += 1;
     }
     let count = |name| left.named(name).count();
     format!(
@@ -130,4 +146,55 @@ codes: {} asked for, {} sent; entries {}, registrations {}, channels opened {}, 
         left.events.len(),
         left.aggregates.len(),
     )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_told_to_stop_ends_what_it_has_begun() {
+    let Some(url) = database_url() else { return };
+    let _alone = ALONE.lock().await;
+    let seed = number("KILL_SEED", 1);
+    let slowness = Slowness { percent: 15, millis: 800 };
+    let plan = Plan { seed, processes: 2, over: 15_000, impatient: 0, slowness };
+    let world = World::make(&url, &format!("stop_{}", std::process::id()), plan).await;
+    world.processes.start_all().await;
+    let busy = busy(&world, 3);
+    let mut told = Vec::new();
+    for process in [0, 1, 0] {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        told.push(stop(&world, process).await);
+        world.processes.start(process).await;
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    // Both at once: what is on its way now nobody else takes up. Who still asks is answered when they are back.
+    told.extend(<[_; 2]>::from(tokio::join!(stop(&world, 0), stop(&world, 1))));
+    let sending = world.database.count("SELECT count(*) FROM messages WHERE state = 'sending'").await;
+    let asked = world.database.count("SELECT count(*) FROM messages WHERE state = 'asked'").await;
+    world.processes.start_all().await;
+    calm(&world, busy).await;
+    take_access(&world).await;
+    let unsettled = proof::settle(&world).await;
+    let (left, found) = proof::prove(&world, &unsettled).await;
+    println!("{}", figures(&world, &left));
+    println!("{} stops under load took {told:?}", told.len());
+    world.processes.kill_all().await;
+    assert!(found.nothing(), "{}", found.told());
+    assert_eq!((sending, asked), (0, 0), "messages were left in the middle of being sent, or of being decided");
+    let world = Arc::into_inner(world).unwrap();
+    world.database.drop().await;
+}
+
+/// Tells a process to stop, and how long it took. Whatever had reached it is answered.
+async fn stop(world: &World, process: usize) -> Duration {
+    let told = Instant::now();
+    let status = world.processes.terminate(process, GRACE).await.expect("it ends in time");
+    let took = told.elapsed();
+    assert!(status.success(), "process {process} ended with {status}");
+    let cut = world.clients.record(|record| record.cut.clone());
+    let cut: Vec<_> = cut
+        .iter()
+        .filter(|cut| cut.process == process && cut.begun + REACHED < told && cut.ended >= told)
+        .map(|cut| (&cut.path, told - cut.begun, cut.ended - told, &cut.why))
+        .collect();
+    assert!(cut.is_empty(), "process {process} did not answer {cut:?}");
+    took
 }

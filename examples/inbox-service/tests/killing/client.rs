@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use inbox_service::problem::chain;
 use reqwest::header::{CONTENT_TYPE, ETAG, IF_MATCH};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
@@ -17,7 +18,7 @@ use super::random::Random;
 /// Longer nobody waits in one go: the service itself ends a request before.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Who is not answered by then will never be.
-const NEVER: Duration = Duration::from_secs(60);
+const NEVER: Duration = Duration::from_mins(1);
 
 /// A request.
 #[derive(Debug, Clone)]
@@ -75,6 +76,18 @@ pub(crate) struct Record {
     pub(crate) deliveries: Vec<Delivery>,
     /// So many requests were made for them.
     pub(crate) requests: u64,
+    /// Those that were not answered although whoever made them waited.
+    pub(crate) cut: Vec<Cut>,
+}
+
+/// A request that was not answered.
+#[derive(Debug, Clone)]
+pub(crate) struct Cut {
+    pub(crate) process: usize,
+    pub(crate) path: String,
+    pub(crate) begun: Instant,
+    pub(crate) ended: Instant,
+    pub(crate) why: String,
 }
 
 /// What all clients share.
@@ -82,6 +95,8 @@ pub(crate) struct Clients {
     http: reqwest::Client,
     processes: Arc<Processes>,
     moments: Moments,
+    /// So many out of a hundred requests are given up after a moment, and made again.
+    impatient: u64,
     record: Mutex<Record>,
 }
 
@@ -92,9 +107,9 @@ pub(crate) struct Client {
 }
 
 impl Clients {
-    pub(crate) fn new(processes: Arc<Processes>, moments: Moments) -> Arc<Self> {
+    pub(crate) fn new(processes: Arc<Processes>, moments: Moments, impatient: u64) -> Arc<Self> {
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-        Arc::new(Self { http, processes, moments, record: Mutex::default() })
+        Arc::new(Self { http, processes, moments, impatient, record: Mutex::default() })
     }
 
     pub(crate) fn client(self: &Arc<Self>, random: Random) -> Client {
@@ -162,15 +177,26 @@ impl Client {
             if let Some(address) = self.shared.processes.address(process) {
                 let mut request = make(&self.shared.http, &format!("http://{address}"));
                 // Who is impatient hangs up, and has the same done by another while the first is still at it.
-                if self.random.percent(6) {
+                let impatient = self.random.percent(self.shared.impatient);
+                if impatient {
                     request = request.timeout(self.random.millis(1, 60));
                 }
                 self.shared.record(|record| record.requests += 1);
-                if let Some(answer) = answer(request).await {
-                    if let Some(moment) = moment.filter(|_| answer.done()) {
-                        self.shared.moments.tell(moment, process);
+                let begun = Instant::now();
+                match answer(request).await {
+                    Ok(Some(answer)) => {
+                        if let Some(moment) = moment.filter(|_| answer.done()) {
+                            self.shared.moments.tell(moment, process);
+                        }
+                        return answer;
                     }
-                    return answer;
+                    Ok(None) => {}
+                    Err(_) if impatient => {}
+                    Err(error) => {
+                        let (path, why) = (path.to_owned(), chain(&error));
+                        let cut = Cut { process, path, begun, ended: Instant::now(), why };
+                        self.shared.record(|record| record.cut.push(cut));
+                    }
                 }
             }
             tokio::time::sleep(self.random.millis(10, 80)).await;
@@ -178,13 +204,13 @@ impl Client {
     }
 }
 
-/// An answer that settles it: nothing where none came, or where the service asks for the same again.
-async fn answer(request: RequestBuilder) -> Option<Answered> {
-    let answer = request.send().await.ok()?;
+/// An answer that settles it: nothing where the service asks for the same again.
+async fn answer(request: RequestBuilder) -> Result<Option<Answered>, reqwest::Error> {
+    let answer = request.send().await?;
     let status = answer.status().as_u16();
     let tag = answer.headers().get(ETAG).and_then(|tag| tag.to_str().ok()?.trim_matches('"').parse().ok());
-    let bytes = answer.bytes().await.ok()?;
+    let bytes = answer.bytes().await?;
     let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let again = matches!(status, 408 | 503) || body["code"] == "conflict";
-    (!again).then_some(Answered { status, tag, body })
+    Ok((!again).then_some(Answered { status, tag, body }))
 }

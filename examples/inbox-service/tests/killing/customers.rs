@@ -11,7 +11,12 @@ use super::meta::Delivery;
 use super::world::{World, Written};
 
 /// So many customers each number has.
-const CUSTOMERS: u64 = 8;
+pub(crate) const CUSTOMERS: u64 = 8;
+
+/// One of them.
+pub(crate) fn customer(n: u64) -> String {
+    format!("4915100000{n:03}")
+}
 
 /// Writes until it is over.
 pub(crate) async fn write(world: Arc<World>, which: u64) {
@@ -27,7 +32,7 @@ pub(crate) async fn write(world: Arc<World>, which: u64) {
 pub(crate) async fn one(world: &World, client: &mut Client, line: &Line) {
     // Some customers write a lot, so that several write the same conversation at once.
     let most = if client.random.percent(50) { 2 } else { CUSTOMERS };
-    let customer = format!("4915100000{:03}", client.random.below(most));
+    let customer = customer(client.random.below(most));
     let id = format!("wamid.KILL{:016X}", client.random.next());
     let message = json!({
         "from": customer,
@@ -43,7 +48,8 @@ pub(crate) async fn one(world: &World, client: &mut Client, line: &Line) {
         "messages": [message],
     });
     let changes = json!([{ "field": "messages", "value": value }]);
-    let delivery = json!({ "object": "whatsapp_business_account", "entry": [{ "id": line.account, "changes": changes }] });
+    let delivery =
+        json!({ "object": "whatsapp_business_account", "entry": [{ "id": line.account, "changes": changes }] });
     client.deliver(&Delivery::of(&delivery)).await;
     world.wrote(Written { line: line.clone(), customer, id });
 }

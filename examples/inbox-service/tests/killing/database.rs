@@ -58,6 +58,17 @@ impl Database {
         (Arc::new(Host::open(Tables::Postgres(pool), Arc::clone(&store)).await.unwrap()), store)
     }
 
+    /// Whoever writes a table waits for a while. It begins when nobody else is writing it, and ends by itself.
+    pub(crate) fn stall(&self, table: &'static str, last: Duration) {
+        let url = self.url.clone();
+        tokio::spawn(async move {
+            let client = connect(&url).await;
+            let seconds = last.as_secs_f64();
+            let sql = format!("BEGIN; LOCK TABLE {table} IN SHARE MODE; SELECT pg_sleep({seconds}); COMMIT");
+            client.batch_execute(&sql).await.unwrap();
+        });
+    }
+
     /// Waits until PostgreSQL has ended whatever the processes had begun.
     pub(crate) async fn left_alone(&self) {
         let others = format!(

@@ -11,9 +11,7 @@ use whatsapp_inbox::access::{Grant, Principal, Role};
 use whatsapp_inbox::channel::{self, Opening, WhatsAppLine};
 use whatsapp_inbox::conversation::{Command, MessageKind};
 use whatsapp_inbox::decider::{Actor, Policy, Version};
-use whatsapp_inbox::id::{
-    ChannelId, CommandId, ConversationId, MessageId, OperatorId, OrganisationId, TeamId, UserId,
-};
+use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, MessageId, OperatorId, OrganisationId, TeamId, UserId};
 use whatsapp_inbox::service::{Request, Service};
 use whatsapp_inbox::settings::{ChannelName, Settings, SettingsDraft};
 use whatsapp_inbox::time::Instant;
@@ -24,8 +22,8 @@ use super::random::Random;
 
 /// The provider's person.
 pub(crate) const OPERATOR: OperatorId = OperatorId::new(Uuid::from_u128(0x0be1));
-/// A minute and nine more is the shortest window there is, and its warning goes out a minute before the end.
-const WINDOW_MS: i64 = 10 * 60_000;
+/// The shortest window there is has ten minutes, and its warning goes out a minute before the end at the latest.
+const WARNED_MS: i64 = 9 * 60_000;
 /// The shortest snooze.
 const SNOOZE_MS: i64 = 15 * 60_000;
 /// So many conversations of an organisation become due, and so many wake.
@@ -115,8 +113,7 @@ impl History<'_> {
         for (user, name) in staff.iter().zip(["Ana", "Ben", "Cem", "Dana"]) {
             let person = Principal::user(*user);
             let in_team = matches!(name, "Ana" | "Ben");
-            let person =
-                if in_team { person.in_team(organisation.team(), Role::Contributor) } else { person };
+            let person = if in_team { person.in_team(organisation.team(), Role::Contributor) } else { person };
             self.host.add_person(&person, name).await.unwrap();
         }
         for (line, name) in lines.iter().zip(["Orders", "Desk", "Press", "Quick"]) {
@@ -154,8 +151,7 @@ impl History<'_> {
             let customer = format!("49151777{n:04}");
             let later = i64::try_from(random.below(over)).unwrap();
             let (wrote, snoozes) = if n < DUE {
-                // The warning is due a minute before the close: of some it is due now.
-                (self.ago(WINDOW_MS - later + i64::try_from(random.below(60_000)).unwrap()).min(self.ago(1000)), None)
+                (self.ago(WARNED_MS - later), None)
             } else {
                 (self.ago(SNOOZE_MS + 60_000), Some(self.ago(-later)))
             };
@@ -173,7 +169,8 @@ impl History<'_> {
         }
     }
 
-    async fn begun(&self, line: &Line, customer: &str, at: Instant) -> ConversationId {
+    /// A conversation that a customer has begun.
+    pub(crate) async fn begun(&self, line: &Line, customer: &str, at: Instant) -> ConversationId {
         let id = line.conversation(customer);
         let (wa_id, name) = (customer.to_owned(), "Lena".to_owned());
         self.host.note_conversation(&Spot { id, channel: line.channel, wa_id, name }).await.unwrap();

@@ -41,25 +41,29 @@ pub(crate) async fn kill(world: &World, rounds: u64, halfway: impl AsyncFnOnce()
                 world.processes.start(process).await;
             }
         }
-        if round >= rounds / 2 {
-            if let Some(halfway) = halfway.take() {
-                halfway().await;
-            }
+        if let Some(halfway) = halfway.take_if(|_| round >= rounds / 2) {
+            halfway().await;
         }
     }
     kills
 }
 
-/// Waits for a moment, and says whose it is: any at all, or one at which something has just been begun or answered.
+/// Waits for a moment, and says whose it is: any at all, or one at which something has just been begun or answered. Now and then
+/// a table cannot be written at that time, so that whoever answers before it is written is found out.
 async fn chosen(world: &World, random: &mut Random) -> usize {
     let any = usize::try_from(random.below(u64::try_from(world.processes.count()).unwrap())).unwrap();
-    let moment = match random.below(6) {
-        0 | 1 => Some(Moment::CallBegun),
-        2 => Some(Moment::CallAnswered),
-        3 => Some(Moment::DeliveryAnswered),
-        4 => Some(Moment::CommandAnswered),
-        _ => None,
+    let (moment, table) = match random.below(6) {
+        0 => (Some(Moment::CallBegun), "effects"),
+        1 => (Some(Moment::CallBegun), "messages"),
+        2 => (Some(Moment::CallAnswered), "commands"),
+        3 => (Some(Moment::DeliveryAnswered), "deliveries"),
+        4 => (Some(Moment::CommandAnswered), "events"),
+        _ => (None, "messages"),
     };
+    if random.percent(50) {
+        world.database.stall(table, random.millis(100, 500));
+        tokio::time::sleep(random.millis(20, 60)).await;
+    }
     let later = random.millis(0, 15);
     let process = match moment {
         Some(moment) => timeout(WAIT, world.moments.next(moment)).await.unwrap_or(any),

@@ -115,16 +115,24 @@ pub(crate) struct Meta {
     deciding: tokio::sync::Mutex<reqwest::Client>,
 }
 
+/// How slow Meta is: so many out of a hundred calls take up to so many milliseconds before they are done, and after.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slowness {
+    pub(crate) percent: u64,
+    pub(crate) millis: u64,
+}
+
 #[derive(Clone)]
 struct Counter {
     calls: Arc<Mutex<Vec<Call>>>,
     random: Arc<Mutex<Random>>,
     moments: Moments,
+    slowness: Slowness,
 }
 
 impl Meta {
     /// Serves it.
-    pub(crate) async fn serve(random: Random, moments: Moments) -> Self {
+    pub(crate) async fn serve(random: Random, moments: Moments, slowness: Slowness) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let office: Arc<Mutex<Vec<Delivery>>> = Arc::default();
@@ -137,7 +145,7 @@ impl Meta {
         let webhook = format!("http://{address}/office").parse().unwrap();
         let stand_in = Arc::new(StandIn::new(AppSecret::new(APP_SECRET).unwrap(), webhook).unwrap());
         let calls: Arc<Mutex<Vec<Call>>> = Arc::default();
-        let counter = Counter { calls: Arc::clone(&calls), random: Arc::new(Mutex::new(random)), moments };
+        let counter = Counter { calls: Arc::clone(&calls), random: Arc::new(Mutex::new(random)), moments, slowness };
         let router = Router::new()
             .nest("/meta", stand_in::router(stand_in).layer(from_fn_with_state(counter, count)))
             .route("/office", keep);
@@ -180,8 +188,7 @@ async fn count(State(counter): State<Counter>, request: Request, next: Next) -> 
     counter.moments.tell(Moment::CallBegun, process);
     let (before, after, lost) = {
         let mut random = counter.random.lock().unwrap_or_else(PoisonError::into_inner);
-        let slow = random.percent(10);
-        let to = if slow { 120 } else { 8 };
+        let to = if random.percent(counter.slowness.percent) { counter.slowness.millis } else { 8 };
         (random.millis(0, to), random.millis(0, to), random.percent(2))
     };
     tokio::time::sleep(before).await;

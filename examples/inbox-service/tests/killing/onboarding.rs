@@ -62,11 +62,16 @@ impl Brand<'_> {
         self.brand(json!({ "accept-terms": { "text": "terms 1" } })).await;
         self.brand(json!({ "submit-details": details })).await;
         let account = json!({ "account": line.account, "phone_number_id": line.phone_number });
+        let mut decisions = decisions(&line, &business);
+        if self.client.random.percent(50) {
+            // Meta is quicker than the provider: nobody knows yet what it tells of.
+            self.meta(vec![decisions.remove(0)]).await;
+        }
         self.operator(json!({ "create-account": account })).await;
         // Somebody is too quick: there is nothing to activate yet.
         self.operator(json!({ "activate": { "grants": [] } })).await;
         self.brand(json!({ "answer-request": "approved" })).await;
-        self.meta(&line, &business).await;
+        self.meta(decisions).await;
         self.verified_and_activated(line).await;
     }
 
@@ -84,22 +89,7 @@ impl Brand<'_> {
     }
 
     /// What Meta decides, in any order.
-    async fn meta(&mut self, line: &Line, business: &str) {
-        let Line { number, phone_number, account, .. } = line;
-        let name = json!({
-            "account": account,
-            "number": number,
-            "name": "Harbour Bakery",
-            "decision": "APPROVED",
-            "phone_number_id": phone_number,
-        });
-        let verified = json!({ "account": account, "business": business, "status": "verified" });
-        let mut decisions = vec![
-            ("request", json!({ "request-approved": { "account": account, "business": business } })),
-            ("account-review", json!({ "account-reviewed": { "account": account, "decision": "APPROVED" } })),
-            ("business-verification", json!({ "business-verified": verified })),
-            ("display-name", json!({ "name-reviewed": name })),
-        ];
+    async fn meta(&mut self, mut decisions: Vec<(&'static str, Value)>) {
         while !decisions.is_empty() {
             let next = usize::try_from(self.client.random.below(4)).unwrap() % decisions.len();
             let (kind, decision) = decisions.swap_remove(next);
@@ -147,4 +137,22 @@ impl Brand<'_> {
         let shown = self.client.read(&self.path, who).await.body;
         serde_json::from_value(shown["allowed"].clone()).unwrap_or_default()
     }
+}
+
+/// What Meta decides of a brand, each with the kind of fact that it tells.
+fn decisions(Line { number, phone_number, account, .. }: &Line, business: &str) -> Vec<(&'static str, Value)> {
+    let name = json!({
+        "account": account,
+        "number": number,
+        "name": "Harbour Bakery",
+        "decision": "APPROVED",
+        "phone_number_id": phone_number,
+    });
+    let verified = json!({ "account": account, "business": business, "status": "verified" });
+    vec![
+        ("account-review", json!({ "account-reviewed": { "account": account, "decision": "APPROVED" } })),
+        ("request", json!({ "request-approved": { "account": account, "business": business } })),
+        ("business-verification", json!({ "business-verified": verified })),
+        ("display-name", json!({ "name-reviewed": name })),
+    ]
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// SplitMix64. The same seed makes the same choices.
+/// `SplitMix64`. The same seed makes the same choices.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);
 

@@ -9,9 +9,10 @@ use inbox_service::stored::Stored;
 use whatsapp_inbox::id::ConversationId;
 
 use super::client::{Client, Clients};
+use super::customers::{CUSTOMERS, customer};
 use super::database::Database;
-use super::history::{History, Line, Organisation, Rules, rules};
-use super::meta::{Meta, Moments};
+use super::history::{History, Line, Organisation, rules};
+use super::meta::{Meta, Moments, Slowness};
 use super::process::Processes;
 use super::random::Random;
 
@@ -24,6 +25,19 @@ pub(crate) struct Written {
     pub(crate) id: String,
 }
 
+/// How it is to be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan {
+    pub(crate) seed: u64,
+    /// So many, none of which runs at first.
+    pub(crate) processes: usize,
+    /// History comes due over so many milliseconds.
+    pub(crate) over: u64,
+    /// So many out of a hundred requests are given up after a moment, and made again.
+    pub(crate) impatient: u64,
+    pub(crate) slowness: Slowness,
+}
+
 pub(crate) struct World {
     pub(crate) seed: u64,
     pub(crate) database: Database,
@@ -34,7 +48,6 @@ pub(crate) struct World {
     pub(crate) organisations: [Organisation; 2],
     pub(crate) host: Arc<Host>,
     pub(crate) store: Arc<Stored>,
-    pub(crate) rules: Rules,
     /// Where customers write, those among them that onboardings have made.
     lines: Mutex<Vec<Line>>,
     /// Whom the team talks to.
@@ -48,25 +61,29 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// With so many processes, none of which runs, and history that comes due over so many milliseconds.
-    pub(crate) async fn make(url: &str, name: &str, processes: usize, (seed, over): (u64, u64)) -> Arc<Self> {
+    /// In a database with this name, made beside another.
+    pub(crate) async fn make(url: &str, name: &str, plan: Plan) -> Arc<Self> {
+        let Plan { seed, processes, over, impatient, slowness } = plan;
         let database = Database::make(url, name).await;
         let (host, store) = database.host().await;
         let moments = Moments::new();
-        let meta = Meta::serve(Random::of(seed, 1), moments.clone()).await;
+        let meta = Meta::serve(Random::of(seed, 1), moments.clone(), slowness).await;
         let mut logs = tempfile::tempdir().unwrap();
         // What went wrong can be looked up.
         logs.disable_cleanup(true);
         let processes = Processes::new(processes, &database.url, &meta.graph, logs.path().to_owned());
         let processes = Arc::new(processes);
-        let clients = Clients::new(Arc::clone(&processes), moments.clone());
+        let clients = Clients::new(Arc::clone(&processes), moments.clone(), impatient);
         let rules = rules(&host, &store, &meta.graph);
         let organisations = [0, 1].map(Organisation::new);
-        let mut random = Random::of(seed, 2);
+        let (mut random, mut talks) = (Random::of(seed, 2), Vec::new());
         let history = History { host: &host, rules: &rules, now: clock::now() };
         for organisation in &organisations {
             history.organisation(organisation).await;
             history.conversations(organisation, over, &mut random).await;
+            for (line, n) in organisation.lines[..3].iter().flat_map(|line| (0..CUSTOMERS).map(move |n| (line, n))) {
+                talks.push(history.begun(line, &customer(n), history.now).await);
+            }
         }
         let lines = organisations.iter().flat_map(|organisation| organisation.lines[..3].to_vec()).collect();
         Arc::new(Self {
@@ -79,9 +96,8 @@ impl World {
             organisations,
             host,
             store,
-            rules,
             lines: Mutex::new(lines),
-            talks: Mutex::default(),
+            talks: Mutex::new(talks),
             written: Mutex::default(),
             told: Mutex::default(),
             every_line: Mutex::default(),

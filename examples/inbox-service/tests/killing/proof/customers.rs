@@ -7,8 +7,8 @@ use inbox_service::clock::id_from;
 use sha2::{Digest as _, Sha256};
 
 use super::super::world::World;
-use super::left::Left;
 use super::Found;
+use super::left::Left;
 
 pub(super) fn check(world: &World, left: &Left, found: &mut Found) {
     messages(world, left, found);

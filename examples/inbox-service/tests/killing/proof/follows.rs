@@ -9,8 +9,11 @@ use whatsapp_inbox::id::{ChannelId, ConversationId};
 use whatsapp_inbox::port::Store;
 
 use super::super::world::World;
-use super::left::Left;
 use super::Found;
+use super::left::Left;
+
+/// So much earlier than it is written something may have happened.
+const SLACK_MS: i64 = 2_000;
 
 pub(super) async fn check(world: &World, left: &Left, found: &mut Found) {
     channels(world, left, found);
@@ -43,13 +46,7 @@ fn channels(world: &World, left: &Left, found: &mut Found) {
     }
 }
 
-async fn in_channel(
-    world: &World,
-    left: &Left,
-    id: ChannelId,
-    conversations: &[Conversation],
-    found: &mut Found,
-) {
+async fn in_channel(world: &World, left: &Left, id: ChannelId, conversations: &[Conversation], found: &mut Found) {
     let now = clock::now();
     let channel = Store::<Channel>::load(&*world.store, id, None).await.unwrap().state;
     let Some(access) = channel.access() else {
@@ -64,10 +61,19 @@ async fn in_channel(
     let Some((closed, _)) = channel.closed() else { return };
     for conversation in conversations {
         let name = conversation.id().unwrap().to_string();
-        let events = left.events.iter().filter(|event| event.key.1 == name);
-        let later = events.filter(|event| event.name == "customer-wrote" && event.at >= closed.unix_millis()).count();
+        let reopened = || opened_again(left, &name, closed.unix_millis());
         let resolved = conversation.queue(now) == Some(Queue::Resolved);
-        // Whoever writes to a closed channel is heard all the same.
-        found.lost(!resolved && later == 0, || format!("{name} is open, and its channel is closed"));
+        found.lost(!resolved && !reopened(), || format!("{name} is open, and its channel is closed"));
     }
+}
+
+/// Whether a conversation was resolved with its channel, and opened again since: whoever writes to a closed channel is heard all
+/// the same, and the team may move what is resolved. Each event has the time of whoever made it, so that one that was written
+/// later may tell an earlier one.
+fn opened_again(left: &Left, conversation: &str, closed: i64) -> bool {
+    let events: Vec<_> = left.events.iter().filter(|event| event.key.1 == conversation).collect();
+    let Some(resolved) = events.iter().rposition(|event| event.name == "resolved") else { return false };
+    let opens = |name: &str| matches!(name, "customer-wrote" | "moved");
+    let with_channel = events[resolved].told["cause"].get("channel-closed").is_some();
+    events[resolved..].iter().any(|event| opens(&event.name) && (with_channel || event.at + SLACK_MS >= closed))
 }

@@ -58,7 +58,15 @@ impl Left {
                 Value::Object(change) => change.into_iter().next().unwrap(),
                 name => (name.as_str().unwrap().to_owned(), Value::Null),
             };
-            Event { key: key(row), version: row.get(2), command: row.get(3), actor: json(4), at: row.get(6), name, told }
+            Event {
+                key: key(row),
+                version: row.get(2),
+                command: row.get(3),
+                actor: json(4),
+                at: row.get(6),
+                name,
+                told,
+            }
         };
         let aggregates = "SELECT kind, organisation || '/' || id, version FROM aggregates";
         let commands = "SELECT kind, organisation || '/' || id, command::text, version FROM commands";

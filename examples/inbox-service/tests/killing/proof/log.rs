@@ -11,8 +11,8 @@ use whatsapp_inbox::port::Store;
 
 use super::super::client::Asked;
 use super::super::world::World;
-use super::left::{Key, Left};
 use super::Found;
+use super::left::{Key, Left};
 use inbox_service::stored::Stored;
 
 /// Statuses that a sound request may have.

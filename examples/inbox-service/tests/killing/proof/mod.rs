@@ -6,6 +6,7 @@ mod left;
 mod log;
 mod sent;
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -18,6 +19,9 @@ pub(crate) use left::Left;
 const SETTLES: Duration = Duration::from_secs(20);
 /// So often time frees it: each of them may be taken again by somebody who then has to wait for another.
 const OUTAGES: usize = 4;
+
+/// So many of each kind are told.
+const SHOWN: usize = 12;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -55,12 +59,12 @@ impl Found {
 
     /// The first of each kind.
     pub(crate) fn told(&self) -> String {
-        let kinds = [("lost", &self.lost), ("doubled", &self.doubled), ("wrong", &self.wrong)];
-        let first = |(kind, all): (&str, &Vec<String>)| {
-            let lines = all.iter().take(12).map(|line| format!("\n  {line}")).collect::<String>();
-            format!("{kind} {}{lines}\n", all.len())
-        };
-        kinds.map(first).concat()
+        let mut told = String::new();
+        for (kind, all) in [("lost", &self.lost), ("doubled", &self.doubled), ("wrong", &self.wrong)] {
+            writeln!(told, "{kind} {}", all.len()).unwrap();
+            all.iter().take(SHOWN).for_each(|line| writeln!(told, "  {line}").unwrap());
+        }
+        told
     }
 }
 

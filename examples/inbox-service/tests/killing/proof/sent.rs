@@ -6,8 +6,8 @@ use inbox_service::stand_in::REFUSED_TEXT;
 
 use super::super::meta::Call;
 use super::super::world::World;
-use super::left::{Left, Message};
 use super::Found;
+use super::left::{Left, Message};
 
 /// With this a warning begins.
 const WARNING: &str = "This conversation closes soon";
