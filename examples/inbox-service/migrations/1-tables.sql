@@ -94,7 +94,7 @@ CREATE TABLE messages (
   PRIMARY KEY (organisation, conversation, id)
 );
 
-CREATE INDEX messages_on_the_way ON messages (state, state_at) WHERE state IN ('asked', 'refused', 'to-send', 'sending');
+CREATE INDEX messages_on_the_way ON messages (state, state_at) WHERE state IN ('asked', 'to-send', 'sending');
 
 CREATE TABLE notes (
   organisation text NOT NULL,

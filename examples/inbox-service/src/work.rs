@@ -35,8 +35,6 @@ const ASKED_MINUTES: i64 = 1;
 const SENDING_MINUTES: i64 = 5;
 /// Meta delivers again for seven days.
 const DELIVERIES_DAYS: i64 = 8;
-/// A request that was refused may be made again with its key: so long its text is kept for that.
-const REFUSED_DAYS: i64 = 1;
 const MINUTE_MS: i64 = 60_000;
 
 /// Begins all of it, until it is told to stop. What was begun is brought to its end.
@@ -174,13 +172,15 @@ async fn tidy(app: &App, now: Instant) -> Result<(), Backend> {
     for asked in app.host.left_in("asked", minutes_before(now, ASKED_MINUTES)?, limit).await? {
         let command = Some(asked.command());
         let loaded = Store::<Conversation>::load(&**app.service.store(), asked.conversation, command).await?;
-        let state = if loaded.applied.is_some() { "to-send" } else { "refused" };
-        app.host.move_message(asked.conversation, asked.message, ("asked", state), now).await?;
+        if loaded.applied.is_some() {
+            app.host.move_message(asked.conversation, asked.message, ("asked", "to-send"), now).await?;
+        } else {
+            app.host.forget_asked(asked.conversation, asked.message).await?;
+        }
     }
     for sending in app.host.left_in("sending", minutes_before(now, SENDING_MINUTES)?, limit).await? {
         app.host.move_message(sending.conversation, sending.message, ("sending", "unknown"), now).await?;
     }
-    app.host.forget_refused(minutes_before(now, REFUSED_DAYS * 24 * 60)?).await?;
     app.host.offer_again().await?;
     app.host.forget_deliveries(minutes_before(now, DELIVERIES_DAYS * 24 * 60)?).await?;
     app.service.store().forget_commands(now).await

@@ -221,10 +221,10 @@ pub(super) async fn command(
             let command = Command::Reply { message, kind: MessageKind::FreeText };
             let answer = app.service.conversation(id, command, &request).await;
             match &answer {
-                Ok(_) => app.host.reply_decided(id, message, now).await?,
+                Ok(_) => app.host.reply_decided(id, message, (person.id(), text), now).await?,
                 // Nobody knows: it is settled later, by whether the command was written.
                 Err(ServiceError::Backend(_)) => {}
-                Err(_) => _ = app.host.move_message(id, message, ("asked", "refused"), now).await?,
+                Err(_) => app.host.forget_asked(id, message).await?,
             }
             answer?
         }

@@ -72,8 +72,8 @@ impl Host {
         self.keep(conversation, message, ("customer", body), (at, "received")).await.map(drop)
     }
 
-    /// Keeps what somebody of the team is about to reply, once; what was refused may be asked for again. False where another text,
-    /// or somebody else's, has this id: the rules know the id alone.
+    /// Keeps what somebody of the team is about to reply, once. False where another text, or somebody else's, has
+    /// this id: the rules know the id alone.
     ///
     /// # Errors
     ///
@@ -98,12 +98,9 @@ impl Host {
         let sql = "INSERT INTO messages (organisation, conversation, id, author, body, at, state, state_at)
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                    ON CONFLICT (organisation, conversation, id) DO UPDATE SET
-                     author = excluded.author, body = excluded.body,
-                     state_at = CASE WHEN messages.state IN ('asked', 'refused') THEN excluded.state_at
-                                     ELSE messages.state_at END,
-                     state = CASE WHEN messages.state IN ('asked', 'refused') THEN excluded.state ELSE messages.state END
-                   WHERE messages.state = 'refused'
-                      OR messages.author = excluded.author AND messages.body = excluded.body
+                     state = CASE WHEN messages.state = 'asked' THEN excluded.state ELSE messages.state END,
+                     state_at = CASE WHEN messages.state = 'asked' THEN excluded.state_at ELSE messages.state_at END
+                   WHERE messages.author = excluded.author AND messages.body = excluded.body
                    RETURNING id";
         let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
         let (message, at) = (text(message), Value::from(at));
@@ -130,8 +127,8 @@ impl Host {
         Ok(!self.tables.write(sql, values).await?.is_empty())
     }
 
-    /// A reply was decided: its message is to be sent. It may have been refused before, to the same request or by who settles
-    /// what was left behind: what is decided holds.
+    /// A reply was decided: its message is to be sent, unless it is on its way already. It may have been forgotten meanwhile, by
+    /// the same request that was refused elsewhere or by who settles what was left behind: what is decided holds.
     ///
     /// # Errors
     ///
@@ -140,24 +137,22 @@ impl Host {
         &self,
         conversation: ConversationId,
         message: MessageId,
-        now: Instant,
+        (author, body): (UserId, &str),
+        at: Instant,
     ) -> Result<(), Backend> {
-        for from in ["asked", "refused"] {
-            if self.move_message(conversation, message, (from, "to-send"), now).await? {
-                return Ok(());
-            }
-        }
-        Ok(())
+        self.keep(conversation, message, (&author.uuid().to_string(), body), (at, "to-send")).await.map(drop)
     }
 
-    /// Forgets what was refused before an instant.
+    /// Forgets what somebody of the team was about to reply: it was refused.
     ///
     /// # Errors
     ///
     /// [`Backend`] where it cannot be written.
-    pub async fn forget_refused(&self, before: Instant) -> Result<(), Backend> {
-        let sql = "DELETE FROM messages WHERE state = 'refused' AND state_at < $1";
-        self.tables.write(sql, [before.into()]).await.map(drop)
+    pub async fn forget_asked(&self, conversation: ConversationId, message: MessageId) -> Result<(), Backend> {
+        let sql = "DELETE FROM messages
+                   WHERE organisation = $1 AND conversation = $2 AND id = $3 AND state = 'asked'";
+        let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
+        self.tables.write(sql, [organisation, conversation, text(message)]).await.map(drop)
     }
 
     /// What is to be sent, the oldest first.
