@@ -23,8 +23,6 @@ const BRANDS: u64 = 2;
 
 /// One test at a time has the machine.
 static ALONE: Mutex<()> = Mutex::const_new(());
-/// So long a process may take to end when it is told to: as long as it gives itself, and a little more.
-const GRACE: Duration = Duration::from_secs(11);
 /// Who has asked so long before has reached the process.
 const REACHED: Duration = Duration::from_millis(100);
 
@@ -100,7 +98,6 @@ async fn what_is_killed_loses_nothing_and_does_nothing_twice() {
         found.wrong.len(),
         begun.elapsed().as_secs()
     );
-    world.processes.kill_all().await;
     assert!(found.nothing(), "KILL_SEED={seed} KILL_ROUNDS={rounds}\n{}", found.told());
     let world = Arc::into_inner(world).unwrap();
     world.database.drop().await;
@@ -176,7 +173,6 @@ async fn what_is_told_to_stop_ends_what_it_has_begun() {
     let (left, found) = proof::prove(&world, &unsettled).await;
     println!("{}", figures(&world, &left));
     println!("{} stops under load took {told:?}", told.len());
-    world.processes.kill_all().await;
     assert!(found.nothing(), "{}", found.told());
     assert_eq!((sending, asked), (0, 0), "messages were left in the middle of being sent, or of being decided");
     let world = Arc::into_inner(world).unwrap();
@@ -186,7 +182,7 @@ async fn what_is_told_to_stop_ends_what_it_has_begun() {
 /// Tells a process to stop, and how long it took. Whatever had reached it is answered.
 async fn stop(world: &World, process: usize) -> Duration {
     let told = Instant::now();
-    let status = world.processes.terminate(process, GRACE).await.expect("it ends in time");
+    let status = world.processes.terminate(process, proof::GRACE).await.expect("it ends in time");
     let took = told.elapsed();
     assert!(status.success(), "process {process} ended with {status}");
     let cut = world.clients.record(|record| record.cut.clone());

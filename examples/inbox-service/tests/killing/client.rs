@@ -46,6 +46,18 @@ impl Ask {
         self.on = Some(version);
         self
     }
+
+    fn request(&self, http: &reqwest::Client, base: &str) -> RequestBuilder {
+        let request = http.request(self.method.clone(), format!("{base}{}", self.path)).header(self.who.0, &self.who.1);
+        let request = match self.on {
+            Some(version) => request.header(IF_MATCH, format!("\"{version}\"")),
+            None => request,
+        };
+        if self.method == Method::GET {
+            return request;
+        }
+        request.header("Idempotency-Key", self.key.to_string()).json(&self.body)
+    }
 }
 
 /// What a request came to.
@@ -96,7 +108,7 @@ pub(crate) struct Clients {
     processes: Arc<Processes>,
     moments: Moments,
     /// So many out of a hundred requests are given up after a moment, and made again.
-    impatient: u64,
+    pub(crate) impatient: u64,
     record: Mutex<Record>,
 }
 
@@ -134,19 +146,23 @@ impl Client {
         self.answered(&Ask::get(path, who), None).await
     }
 
+    /// Gives a command and goes away: nobody hears of it, and nobody asks again.
+    pub(crate) async fn abandoned(&mut self, ask: &Ask) {
+        let process = self.process();
+        if let Some(address) = self.shared.processes.address(process) {
+            let request = ask.request(&self.shared.http, &format!("http://{address}"));
+            _ = request.timeout(self.random.millis(1, 60)).send().await;
+        }
+    }
+
     async fn answered(&mut self, ask: &Ask, moment: Option<Moment>) -> Answered {
-        let make = |http: &reqwest::Client, base: &str| {
-            let request = http.request(ask.method.clone(), format!("{base}{}", ask.path)).header(ask.who.0, &ask.who.1);
-            let request = match ask.on {
-                Some(version) => request.header(IF_MATCH, format!("\"{version}\"")),
-                None => request,
-            };
-            if ask.method == Method::GET {
-                return request;
-            }
-            request.header("Idempotency-Key", ask.key.to_string()).json(&ask.body)
-        };
-        self.until(make, moment, &ask.path).await
+        self.until(|http, base| ask.request(http, base), moment, &ask.path).await
+    }
+
+    /// Any of them, whether it runs or not.
+    fn process(&mut self) -> usize {
+        let count = u64::try_from(self.shared.processes.count()).unwrap();
+        usize::try_from(self.random.below(count)).unwrap()
     }
 
     /// Delivers something as Meta does: until it is told that it was taken, and now and then once more.
@@ -172,8 +188,7 @@ impl Client {
         let begun = Instant::now();
         loop {
             assert!(begun.elapsed() < NEVER, "nobody answers {path}");
-            let count = u64::try_from(self.shared.processes.count()).unwrap();
-            let process = usize::try_from(self.random.below(count)).unwrap();
+            let process = self.process();
             if let Some(address) = self.shared.processes.address(process) {
                 let mut request = make(&self.shared.http, &format!("http://{address}"));
                 // Who is impatient hangs up, and has the same done by another while the first is still at it.

@@ -48,7 +48,12 @@ async fn act(world: &World, client: &mut Client) {
         _ => json!("wake"),
     };
     let path = format!("/api/conversations/{conversation}/commands");
-    client.command(Ask::post(path, user(who), key, act)).await;
+    let ask = Ask::post(path, user(who), key, act);
+    if client.random.percent(world.clients.impatient) {
+        client.abandoned(&ask).await;
+    } else {
+        client.command(ask).await;
+    }
 }
 
 /// Changes settings of the first two channels, on the version that was read. Somebody else does so at the same time.

@@ -17,6 +17,10 @@ pub(crate) use left::Left;
 
 /// So long it is waited until nothing is on its way, before what is left behind is freed by time.
 const SETTLES: Duration = Duration::from_secs(20);
+/// What has not moved for so long waits for time.
+const STANDS: Duration = Duration::from_secs(4);
+/// So long a process may take to end when it is told to: as long as it gives itself, and a little more.
+pub(crate) const GRACE: Duration = Duration::from_secs(11);
 /// So often time frees it: each of them may be taken again by somebody who then has to wait for another.
 const OUTAGES: usize = 4;
 
@@ -91,33 +95,46 @@ async fn unsettled(world: &World) -> Vec<(&'static str, i64)> {
     left
 }
 
-/// Waits until nothing is on its way. What is still there at last is told.
+/// Waits until nothing is on its way, and then stops the processes: everything is read at rest. What is still there at last is
+/// told.
 pub(crate) async fn settle(world: &World) -> Vec<(&'static str, i64)> {
     let mut left = Vec::new();
     for outage in 0..=OUTAGES {
         if outage > 0 {
             world.processes.kill_all().await;
             world.database.outage().await;
-            for process in 0..world.processes.count() {
-                world.processes.start(process).await;
-            }
+            world.processes.start_all().await;
         }
-        let begun = Instant::now();
-        let (mut seen, mut since) = (Vec::new(), Instant::now());
-        while begun.elapsed() < SETTLES {
-            left = unsettled(world).await;
-            // The first outage is for what was killed last, whether it shows or not.
-            if left.is_empty() && outage > 0 {
-                return left;
-            }
-            // What has not moved for a while waits for time.
-            if left != seen {
-                (seen, since) = (left.clone(), Instant::now());
-            }
-            if since.elapsed() > Duration::from_secs(4) {
-                break;
-            }
-            sleep(Duration::from_millis(100)).await;
+        left = at_rest(world).await;
+        // The first outage is for what was killed last, whether it shows or not.
+        if outage == 0 || !left.is_empty() {
+            continue;
+        }
+        for process in 0..world.processes.count() {
+            let ended = world.processes.terminate(process, GRACE).await.expect("it ends in time");
+            assert!(ended.success(), "process {process} ended with {ended}");
+        }
+        left = unsettled(world).await;
+        // Time goes on.
+        left.retain(|(what, _)| *what != "deadlines");
+        if left.is_empty() {
+            return left;
+        }
+    }
+    world.processes.kill_all().await;
+    left
+}
+
+/// What is on its way when nothing is, or when nothing has moved for a while: then it waits for time.
+async fn at_rest(world: &World) -> Vec<(&'static str, i64)> {
+    let begun = Instant::now();
+    let mut left = unsettled(world).await;
+    let mut since = Instant::now();
+    while !left.is_empty() && begun.elapsed() < SETTLES && since.elapsed() < STANDS {
+        sleep(Duration::from_millis(100)).await;
+        let now = unsettled(world).await;
+        if now != left {
+            (left, since) = (now, Instant::now());
         }
     }
     left
