@@ -253,7 +253,7 @@ fn relays(criterion: &mut Criterion, medians: &Medians) {
     let limit = usize::try_from(EFFECTS).expect("a thousand");
     let service = || service(warnings.waiting());
     let relayed = ready(service().relay(warnings.now, limit)).expect("it is relayed").effects;
-    assert!(relayed.len() == limit && relayed.iter().all(|delivered| delivered.failed.is_none()));
+    assert!(relayed.len() == limit && relayed.iter().all(|delivered| delivered.outcome.is_over()));
     medians.measure(criterion, (RELAY, 1), service, |service| {
         ready(service.relay(warnings.now, limit)).expect("it is relayed")
     });
