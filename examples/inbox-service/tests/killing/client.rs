@@ -47,6 +47,12 @@ impl Ask {
         self
     }
 
+    /// What is asked, in words: where, and what act it is.
+    fn told(&self) -> String {
+        let act = self.body.as_object().and_then(|act| act.keys().next());
+        act.map_or_else(|| self.path.clone(), |act| format!("{} {act}", self.path))
+    }
+
     fn request(&self, http: &reqwest::Client, base: &str) -> RequestBuilder {
         let request = http.request(self.method.clone(), format!("{base}{}", self.path)).header(self.who.0, &self.who.1);
         let request = match self.on {
@@ -96,7 +102,7 @@ pub(crate) struct Record {
 #[derive(Debug, Clone)]
 pub(crate) struct Cut {
     pub(crate) process: usize,
-    pub(crate) path: String,
+    pub(crate) what: String,
     pub(crate) begun: Instant,
     pub(crate) ended: Instant,
     pub(crate) why: String,
@@ -156,7 +162,7 @@ impl Client {
     }
 
     async fn answered(&mut self, ask: &Ask, moment: Option<Moment>) -> Answered {
-        self.until(|http, base| ask.request(http, base), moment, &ask.path).await
+        self.until(|http, base| ask.request(http, base), moment, &ask.told()).await
     }
 
     /// Any of them, whether it runs or not.
@@ -183,11 +189,11 @@ impl Client {
         &mut self,
         make: impl Fn(&reqwest::Client, &str) -> RequestBuilder,
         moment: Option<Moment>,
-        path: &str,
+        what: &str,
     ) -> Answered {
         let begun = Instant::now();
         loop {
-            assert!(begun.elapsed() < NEVER, "nobody answers {path}");
+            assert!(begun.elapsed() < NEVER, "nobody answers {what}");
             let process = self.process();
             if let Some(address) = self.shared.processes.address(process) {
                 let mut request = make(&self.shared.http, &format!("http://{address}"));
@@ -208,8 +214,8 @@ impl Client {
                     Ok(None) => {}
                     Err(_) if impatient => {}
                     Err(error) => {
-                        let (path, why) = (path.to_owned(), chain(&error));
-                        let cut = Cut { process, path, begun, ended: Instant::now(), why };
+                        let (what, why) = (what.to_owned(), chain(&error));
+                        let cut = Cut { process, what, begun, ended: Instant::now(), why };
                         self.shared.record(|record| record.cut.push(cut));
                     }
                 }

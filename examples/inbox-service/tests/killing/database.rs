@@ -15,7 +15,7 @@ const OUTAGE_MS: i64 = 6 * 60_000;
 const OURS: &str = "kill-test";
 
 pub(crate) struct Database {
-    name: String,
+    pub(crate) name: String,
     /// As the processes are told it.
     pub(crate) url: String,
     admin: Client,

@@ -33,6 +33,8 @@ pub(crate) fn token(process: usize) -> String {
 pub(crate) enum Moment {
     /// A call to Meta has arrived.
     CallBegun,
+    /// The same, and whoever entered a code or a PIN waits for the answer.
+    EntryBegun,
     /// Meta has answered.
     CallAnswered,
     /// Meta was told that a delivery was taken.
@@ -180,12 +182,17 @@ async fn count(State(counter): State<Counter>, request: Request, next: Next) -> 
     let process = bearer.and_then(|bearer| bearer.strip_prefix("Bearer process-")?.parse().ok());
     let Some(process) = process else { return next.run(Request::from_parts(head, body)).await };
     let body = to_bytes(body, usize::MAX).await.unwrap();
+    let mut entry = false;
     if head.method != Method::GET {
         let path = head.uri.path().trim_start_matches("/v23.0/").to_owned();
         let body = serde_json::from_slice(&body).unwrap_or_default();
+        entry = path.ends_with("/verify_code") || path.ends_with("/register");
         counter.calls.lock().unwrap_or_else(PoisonError::into_inner).push(Call { path, body });
     }
     counter.moments.tell(Moment::CallBegun, process);
+    if entry {
+        counter.moments.tell(Moment::EntryBegun, process);
+    }
     let (before, after, lost) = {
         let mut random = counter.random.lock().unwrap_or_else(PoisonError::into_inner);
         let to = if random.percent(counter.slowness.percent) { counter.slowness.millis } else { 8 };

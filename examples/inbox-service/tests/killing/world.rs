@@ -57,7 +57,7 @@ pub(crate) struct World {
     pub(crate) told: Mutex<Vec<(String, &'static str)>>,
     every_line: Mutex<Vec<Line>>,
     over: AtomicBool,
-    _logs: tempfile::TempDir,
+    logs: tempfile::TempDir,
 }
 
 impl World {
@@ -69,7 +69,7 @@ impl World {
         let moments = Moments::new();
         let meta = Meta::serve(Random::of(seed, 1), moments.clone(), slowness).await;
         let mut logs = tempfile::tempdir().unwrap();
-        // What went wrong can be looked up.
+        // Where something goes wrong it can be looked up.
         logs.disable_cleanup(true);
         let processes = Processes::new(processes, &database.url, &meta.graph, logs.path().to_owned());
         let processes = Arc::new(processes);
@@ -102,8 +102,19 @@ impl World {
             told: Mutex::default(),
             every_line: Mutex::default(),
             over: AtomicBool::new(false),
-            _logs: logs,
+            logs,
         })
+    }
+
+    /// Leaves nothing behind. Nobody does this where something went wrong: database and logs can be looked at.
+    pub(crate) async fn clear(mut self) {
+        self.logs.disable_cleanup(false);
+        self.database.drop().await;
+    }
+
+    /// Where it can be looked up.
+    pub(crate) fn place(&self) -> String {
+        format!("(database {}, logs {})", self.database.name, self.logs.path().display())
     }
 
     pub(crate) fn client(&self, which: u64) -> Client {
