@@ -12,7 +12,7 @@ use whatsapp_inbox::channel::{Channel, Command};
 use whatsapp_inbox::id::{ChannelId, OrganisationId, UserId};
 use whatsapp_inbox::uuid::Uuid;
 
-use super::{Body, CommandKey, Done, IfMatch, Path, Query, Who, load};
+use super::{Body, CommandKey, Done, IfMatch, Path, Query, Tag, Who};
 use crate::app::App;
 use crate::clock;
 use crate::host::Person;
@@ -25,7 +25,7 @@ pub(super) async fn may(
     Path((organisation, id, action)): Path<(OrganisationId, Uuid, String)>,
 ) -> Result<Json<Value>, Problem> {
     let action = read_action(&action)?;
-    let channel: Channel = load(&app, ChannelId::new(organisation, id)).await?;
+    let channel: Channel = app.service.state(ChannelId::new(organisation, id)).await?;
     channel.decide_access(who.principal("channel")?, action, clock::now()).into_result()?;
     Ok(Json(json!({ "allowed": true, "action": action })))
 }
@@ -39,7 +39,7 @@ fn read_action(action: &str) -> Result<Action, Problem> {
 async fn channels(app: &App, person: &Principal) -> Result<Vec<(String, Channel)>, Problem> {
     let mut channels = Vec::new();
     for id in app.host.channels(person.organisation()).await? {
-        let channel: Channel = load(app, id).await?;
+        let channel: Channel = app.service.state(id).await?;
         let (Some(settings), Some(access)) = (channel.settings(), channel.access()) else { continue };
         access.decide(person, Action::ChangeAccess, clock::now()).into_result()?;
         channels.push((settings.name().as_str().to_owned(), channel));
@@ -95,7 +95,7 @@ pub(super) async fn why(
 ) -> Result<Json<Value>, Problem> {
     let now = clock::now();
     let action = read_action(&query.action)?;
-    let channel: Channel = load(&app, query.channel).await?;
+    let channel: Channel = app.service.state(query.channel).await?;
     let access = may_change(&channel, who.principal("channel")?)?;
     let not_found = || Problem::not_found("user");
     // Of another organisation nobody is told who is there.
@@ -139,7 +139,7 @@ pub(super) async fn impact(
     Body(changes): Body<Vec<AccessChange>>,
 ) -> Result<Json<Value>, Problem> {
     let (person, id, now) = (who.principal("channel")?, ChannelId::new(organisation, id), clock::now());
-    let channel: Channel = load(&app, id).await?;
+    let channel: Channel = app.service.state(id).await?;
     let access = may_change(&channel, person)?;
     let people: Vec<Principal> =
         app.host.people(organisation).await?.into_iter().map(|person| person.principal).collect();
@@ -158,10 +158,10 @@ pub(super) async fn change(
     IfMatch(on): IfMatch,
     Path((organisation, id)): Path<(OrganisationId, Uuid)>,
     Body(changes): Body<Vec<AccessChange>>,
-) -> Result<Json<Done>, Problem> {
+) -> Result<(Tag, Json<Done>), Problem> {
     let id = ChannelId::new(organisation, id);
     let command = Command::ChangeAccess { on, changes };
     let answer = app.service.channel(id, command, &who.request(key, clock::now())).await?;
     app.happened.notify_one();
-    Ok(Json(Done::of::<Channel>(&answer)))
+    Ok((Tag::after(on, &answer), Json(Done::of::<Channel>(&answer))))
 }

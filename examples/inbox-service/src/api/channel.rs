@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderName, header};
 use serde_json::{Value, json};
 use whatsapp_inbox::access::AccountRole;
-use whatsapp_inbox::channel::{Channel, Command};
+use whatsapp_inbox::channel::{Channel, Command, Refused};
 use whatsapp_inbox::conversation::{self, Conversation, Preview};
-use whatsapp_inbox::decider::{Context, Decider, Policy, Version};
+use whatsapp_inbox::decider::{Context, Decider, Policy};
 use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, OrganisationId};
 use whatsapp_inbox::port::Directory;
-use whatsapp_inbox::service::{Answer, ServiceError};
+use whatsapp_inbox::service::ServiceError;
 use whatsapp_inbox::settings::{SettingsDraft, SettingsPatch};
 use whatsapp_inbox::uuid::Uuid;
 
-use super::{Body, CommandKey, Done, IfMatch, Path, Who, load};
+use super::{Body, CommandKey, Done, IfMatch, Path, Tag, Who};
 use crate::app::App;
 use crate::clock;
 use crate::problem::Problem;
@@ -29,7 +28,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, who: Who) -> Result<Json<V
     let (person, now) = (who.principal("channel")?, clock::now());
     let mut told = Vec::new();
     for id in app.host.channels(person.organisation()).await? {
-        let channel: Channel = load(&app, id).await?;
+        let channel: Channel = app.service.state(id).await?;
         let (Some(settings), Some(status)) = (channel.settings(), channel.status()) else { continue };
         let view = channel.view(person, now).ok();
         if view.is_none() && person.account() != AccountRole::Admin {
@@ -48,7 +47,7 @@ pub(super) async fn show(
     who: Who,
     Path((organisation, id)): Path<(OrganisationId, Uuid)>,
 ) -> Result<Json<Value>, Problem> {
-    let channel: Channel = load(&app, ChannelId::new(organisation, id)).await?;
+    let channel: Channel = app.service.state(ChannelId::new(organisation, id)).await?;
     Ok(Json(json!(channel.view(who.principal("channel")?, clock::now())?)))
 }
 
@@ -57,12 +56,11 @@ pub(super) async fn settings(
     State(app): State<Arc<App>>,
     who: Who,
     Path((organisation, id)): Path<(OrganisationId, Uuid)>,
-) -> Result<([(HeaderName, String); 1], Json<Value>), Problem> {
-    let channel: Channel = load(&app, ChannelId::new(organisation, id)).await?;
+) -> Result<(Tag, Json<Value>), Problem> {
+    let channel: Channel = app.service.state(ChannelId::new(organisation, id)).await?;
     let policy = app.host.policy(organisation).await?;
     let view = channel.settings_view(who.principal("channel")?, &policy.auto_resolve, clock::now())?;
-    let tag = format!("\"{}\"", view.settings_version);
-    Ok(([(header::ETAG, tag)], Json(json!(view))))
+    Ok((Tag(view.settings_version), Json(json!(view))))
 }
 
 /// What a form asks for of a channel, for who may change its settings.
@@ -72,7 +70,7 @@ async fn checked(
     id: ChannelId,
     form: &SettingsDraft,
 ) -> Result<(Channel, SettingsPatch, Policy), Problem> {
-    let channel: Channel = load(app, id).await?;
+    let channel: Channel = app.service.state(id).await?;
     let policy = app.host.policy(id.organisation()).await?;
     channel.settings_view(who.principal("channel")?, &policy.auto_resolve, clock::now())?;
     let standing = channel.settings().ok_or_else(|| Problem::not_found("channel"))?;
@@ -88,17 +86,12 @@ pub(super) async fn change_settings(
     IfMatch(on): IfMatch,
     Path((organisation, id)): Path<(OrganisationId, Uuid)>,
     Body(form): Body<SettingsDraft>,
-) -> Result<([(HeaderName, String); 1], Json<Done>), Problem> {
+) -> Result<(Tag, Json<Done>), Problem> {
     let id = ChannelId::new(organisation, id);
     let (_, patch, _) = checked(&app, &who, id, &form).await?;
     let command = Command::ChangeSettings { on, patch: Box::new(patch) };
     let answer = app.service.channel(id, command, &who.request(key, clock::now())).await?;
-    // Not the version that is there by now: the next change of who asks would then undo what somebody else did meanwhile.
-    let version = match &answer {
-        Answer::Done { events, .. } if events.is_empty() => on,
-        _ => on.next(),
-    };
-    Ok(([(header::ETAG, format!("\"{version}\""))], Json(Done::of::<Channel>(&answer))))
+    Ok((Tag::after(on, &answer), Json(Done::of::<Channel>(&answer))))
 }
 
 /// What applying a form would do to the conversations of the channel.
@@ -130,7 +123,8 @@ pub(super) async fn apply(
     let (id, now) = (ChannelId::new(organisation, id), clock::now());
     let (channel, ..) = checked(&app, &who, id, &SettingsDraft::default()).await?;
     if channel.settings_version() != on {
-        return Err(Problem::stale(on, channel.settings_version()));
+        let current = channel.settings_version();
+        return Err(ServiceError::<Channel>::Refused(Refused::OldSettings { given: on, current }).into());
     }
     let mut changed = 0_usize;
     for conversation in ids(&app, id).await? {
@@ -174,15 +168,7 @@ pub(super) async fn ids(app: &App, channel: ChannelId) -> Result<Vec<Conversatio
 async fn conversations(app: &App, channel: ChannelId) -> Result<Vec<Conversation>, Problem> {
     let mut conversations = Vec::new();
     for id in ids(app, channel).await? {
-        conversations.push(load::<Conversation>(app, id).await?);
+        conversations.push(app.service.state::<Conversation>(id).await?);
     }
     Ok(conversations)
-}
-
-impl Problem {
-    fn stale(given: Version, current: Version) -> Self {
-        let detail =
-            format!("the change was made on version {given} of the settings, and they are at version {current}");
-        Self::new(axum::http::StatusCode::PRECONDITION_FAILED, "old-settings", detail)
-    }
 }

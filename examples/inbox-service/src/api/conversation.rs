@@ -18,7 +18,7 @@ use whatsapp_inbox::service::ServiceError;
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 
-use super::{Body, CommandKey, Done, Path, Query, Who, load};
+use super::{Body, CommandKey, Done, Path, Query, Who};
 use crate::app::App;
 use crate::clock;
 use crate::host::Spot;
@@ -73,7 +73,7 @@ struct Around {
 impl Around {
     /// The channel, for who may see it.
     async fn of(app: &App, person: &Principal, id: ChannelId, now: Instant) -> Result<Self, Problem> {
-        let channel: Channel = load(app, id).await?;
+        let channel: Channel = app.service.state(id).await?;
         channel.decide_access(person, Action::View, now).into_result()?;
         let policy = app.host.policy(id.organisation()).await?;
         let rules = channel.rules(&policy.auto_resolve).unwrap_or_default();
@@ -91,7 +91,7 @@ pub(super) async fn list(
     let around = Around::of(&app, person, channel, now).await?;
     let mut told = Vec::new();
     for id in super::channel::ids(&app, channel).await? {
-        let conversation = load::<Conversation>(&app, id).await?.as_of(&around.rules, now);
+        let conversation = app.service.state::<Conversation>(id).await?.as_of(&around.rules, now);
         let Some(stands) = conversation.queue(now) else { continue };
         if queue.is_none_or(|queue| queue == stands) {
             let spot = app.host.conversation(id).await?;
@@ -132,7 +132,7 @@ pub(super) async fn show(
 ) -> Result<Json<Value>, Problem> {
     let (person, id, now) = (who.principal("conversation")?, ConversationId::new(organisation, id), clock::now());
     let (around, spot) = seen(&app, person, id, now).await?;
-    let conversation = load::<Conversation>(&app, id).await?.as_of(&around.rules, now);
+    let conversation = app.service.state::<Conversation>(id).await?.as_of(&around.rules, now);
     let role = around.channel.access().and_then(|access| access.role(person, now));
     let context = Context::new(now, who.actor(), CommandId::new(clock::new_id()), &around.policy);
     let context = context.with_role(role).with_channel(&around.rules);

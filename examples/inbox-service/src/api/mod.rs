@@ -9,15 +9,16 @@ mod request;
 mod template;
 mod webhook;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponseParts, ResponseParts};
 use axum::routing::{get, patch, post};
 use serde::Serialize;
 use whatsapp_inbox::decider::{Decider, Version};
-use whatsapp_inbox::port::Store;
 use whatsapp_inbox::service::Answer;
 
 use crate::app::App;
@@ -88,6 +89,29 @@ pub struct Done {
     events: Vec<&'static str>,
 }
 
+/// The header `ETag`: the version that the next change is made on, as its `If-Match`.
+struct Tag(Version);
+
+impl IntoResponseParts for Tag {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
+        if let Ok(tag) = HeaderValue::try_from(format!("\"{}\"", self.0)) {
+            parts.headers_mut().insert(header::ETAG, tag);
+        }
+        Ok(parts)
+    }
+}
+
+impl Tag {
+    /// After a change of settings or of access that was made on a version of them. It is not the version that is there by now: who
+    /// goes on from that would undo what somebody else did meanwhile.
+    fn after<E>(on: Version, answer: &Answer<E>) -> Self {
+        let nothing = matches!(answer, Answer::Done { events, .. } if events.is_empty());
+        Self(if nothing { on } else { on.next() })
+    }
+}
+
 impl Done {
     fn of<A: Decider>(answer: &Answer<A::Event>) -> Self {
         let outcome = match answer {
@@ -96,12 +120,4 @@ impl Done {
         };
         Self { outcome, version: answer.version(), events: answer.events().iter().map(A::event_name).collect() }
     }
-}
-
-/// The state of an aggregate as it is.
-async fn load<A: Decider>(app: &App, id: A::Id) -> Result<A, Problem>
-where
-    crate::stored::Stored: Store<A>,
-{
-    Ok(Store::<A>::load(&**app.service.store(), id, None).await?.state)
 }

@@ -19,7 +19,7 @@ use whatsapp_inbox::service::ServiceError;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{CodeMethod, PhoneNumberId, Pin, ProfileDraft, TemplateKey, VerificationCode, WabaId};
 
-use super::{Body, CommandKey, Done, Path, Who, load};
+use super::{Body, CommandKey, Done, Path, Who};
 use crate::app::App;
 use crate::clock;
 use crate::problem::Problem;
@@ -101,7 +101,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, who: Who) -> Result<Json<V
     let now = clock::now();
     let mut told = Vec::new();
     for id in ids {
-        let onboarding: Onboarding = load(&app, id).await?;
+        let onboarding: Onboarding = app.service.state(id).await?;
         if onboarding.id().is_none() {
             continue;
         }
@@ -154,7 +154,7 @@ pub(super) async fn show(
 ) -> Result<Json<Value>, Problem> {
     let id = OnboardingId::new(organisation, id);
     may_see(&app, &who, id).await?;
-    let onboarding: Onboarding = load(&app, id).await?;
+    let onboarding: Onboarding = app.service.state(id).await?;
     if onboarding.id().is_none() {
         return Err(Problem::not_found("onboarding"));
     }
@@ -194,7 +194,7 @@ pub(super) async fn command(
     let (id, now) = (OnboardingId::new(organisation, id), clock::now());
     may_see(&app, &who, id).await?;
     // Before anything is noted for it, and before Meta is asked about it.
-    if load::<Onboarding>(&app, id).await?.id().is_none() {
+    if app.service.state::<Onboarding>(id).await?.id().is_none() {
         return Err(Problem::not_found("onboarding"));
     }
     let request = who.request(key, now);
@@ -291,7 +291,7 @@ async fn note(app: &App, id: OnboardingId, command: &Command) -> Result<(), Prob
             traces.extend([account.as_str().to_owned(), phone_number.as_str().to_owned()]);
         }
         // A channel that is there has its line, whatever key this request came with.
-        Command::Activate { channel, .. } if load::<Channel>(app, *channel).await?.id().is_none() => {
+        Command::Activate { channel, .. } if app.service.state::<Channel>(*channel).await?.id().is_none() => {
             let line = app.host.line_of(id).await?;
             let line = line.as_ref().map(|line| (&line.phone_number, &line.account));
             app.host.note_channel(*channel, line).await?;

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use whatsapp_inbox::access::AccountRole;
+use whatsapp_inbox::channel::Channel;
 use whatsapp_inbox::decider::Context;
 use whatsapp_inbox::id::{CommandId, OrganisationId, TemplateId};
 use whatsapp_inbox::port::Directory;
@@ -16,7 +17,7 @@ use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::WabaId;
 
-use super::{Body, CommandKey, Done, Path, Who, load};
+use super::{Body, CommandKey, Done, Path, Who};
 use crate::app::App;
 use crate::clock;
 use crate::problem::Problem;
@@ -53,7 +54,7 @@ fn admin(who: &Who) -> Result<OrganisationId, Problem> {
 pub(super) async fn list(State(app): State<Arc<App>>, who: Who) -> Result<Json<Value>, Problem> {
     let mut told = Vec::new();
     for id in app.host.templates(admin(&who)?).await? {
-        let template: Template = load(&app, id).await?;
+        let template: Template = app.service.state(id).await?;
         told.extend(view(&template, clock::now()));
     }
     Ok(Json(json!(told)))
@@ -79,6 +80,20 @@ pub(super) async fn check(who: Who, Body(form): Body<DefinitionDraft>) -> Result
     Ok(Json(json!({ "definition": definition, "rendered": rendered, "warnings": warnings })))
 }
 
+/// Whether an organisation has an open channel on an account at Meta. All organisations are served with one token, so what Meta
+/// lets us do with an account says nothing of whose it is.
+async fn holds(app: &App, organisation: OrganisationId, account: &WabaId) -> Result<bool, Problem> {
+    for id in app.host.channels_of(account).await? {
+        let own = id.organisation() == organisation;
+        let channel: Channel = if own { app.service.state(id).await? } else { continue };
+        let on_it = channel.whatsapp().is_some_and(|line| line.account == *account);
+        if on_it && channel.closed().is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Hands one in.
 pub(super) async fn create(
     State(app): State<Arc<App>>,
@@ -86,8 +101,11 @@ pub(super) async fn create(
     key: CommandKey,
     Body(Create { account, definition }): Body<Create>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let id = TemplateId::new(admin(&who)?, key.0.uuid());
-    let definition = definition.check()?;
+    let organisation = admin(&who)?;
+    let (id, definition) = (TemplateId::new(organisation, key.0.uuid()), definition.check()?);
+    if !holds(&app, organisation, &account).await? {
+        return Err(Problem::text("/account", "no open channel of this organisation is on this account at Meta"));
+    }
     app.host.note_template(id, &account, definition.key()).await?;
     let command = Command::Create(Box::new(Creation::new(id, account, definition)));
     let answer = app.service.template(id, command, &who.request(key, clock::now())).await?;
@@ -105,7 +123,7 @@ pub(super) async fn show(
     if admin(&who)? != organisation {
         return Err(not_found());
     }
-    let template: Template = load(&app, TemplateId::new(organisation, id)).await?;
+    let template: Template = app.service.state(TemplateId::new(organisation, id)).await?;
     let policy = app.host.policy(organisation).await?;
     let context = Context::new(now, who.actor(), CommandId::new(clock::new_id()), &policy);
     let allowed: Vec<_> = template.allowed(&context).collect();
@@ -123,7 +141,7 @@ pub(super) async fn command(
 ) -> Result<Json<Done>, Problem> {
     let id = TemplateId::new(organisation, id);
     // Before a form is looked at: what is wrong with it is told to who may change the template.
-    if admin(&who)? != organisation || load::<Template>(&app, id).await?.id().is_none() {
+    if admin(&who)? != organisation || app.service.state::<Template>(id).await?.id().is_none() {
         return Err(Problem::not_found("template"));
     }
     let command = match act {

@@ -4,7 +4,7 @@ use whatsapp_inbox::access::{Grant, Role};
 use whatsapp_inbox::channel::{Channel, Command, Opening};
 use whatsapp_inbox::decider::Actor;
 use whatsapp_inbox::id::{ChannelId, FactId, TemplateId};
-use whatsapp_inbox::port::{Backend, Directory, Store};
+use whatsapp_inbox::port::{Backend, Directory};
 use whatsapp_inbox::settings::{ChannelName, SettingsDraft};
 use whatsapp_inbox::template::{self, Creation, DefinitionDraft};
 use whatsapp_inbox::uuid::Uuid;
@@ -24,7 +24,7 @@ impl Seed<'_> {
             "auto_resolve_pending": {"after-minutes": 1440}, "closing_warning": {"when-open": 60},
             "resolve_reason": "No answer for a day"}"#;
         let form: SettingsDraft = serde_json::from_str(form).map_err(Backend::new)?;
-        let orders = Store::<Channel>::load(&**self.app.service.store(), ORDERS, None).await?.state;
+        let orders = self.app.service.state::<Channel>(ORDERS).await?;
         let policy = self.app.host.policy(BAKERY).await?;
         let Some(settings) = orders.settings() else { return Ok(()) };
         let patch = Box::new(form.check(settings, &policy.auto_resolve).map_err(Backend::new)?);

@@ -6,7 +6,7 @@ use whatsapp_inbox::conversation::Command;
 use whatsapp_inbox::decider::Actor;
 use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, MessageId};
 use whatsapp_inbox::onboarding::Onboarding;
-use whatsapp_inbox::port::{Backend, Store};
+use whatsapp_inbox::port::Backend;
 use whatsapp_inbox::service::Request;
 use whatsapp_inbox::time::Instant;
 
@@ -88,7 +88,7 @@ pub(super) async fn receive(app: &App, raw: &str, now: Instant) -> Result<bool, 
 async fn channel_on(app: &App, phone_number: &str) -> Result<Option<ChannelId>, Backend> {
     let (mut coming, mut closed) = (Vec::new(), None);
     for id in app.host.channels_on(phone_number).await? {
-        let channel = Store::<Channel>::load(&**app.service.store(), id, None).await?.state;
+        let channel = app.service.state::<Channel>(id).await?;
         match (channel.settings(), channel.closed()) {
             (Some(_), None) => return Ok(Some(id)),
             (Some(_), Some(_)) => closed = Some(id),
@@ -99,7 +99,7 @@ async fn channel_on(app: &App, phone_number: &str) -> Result<Option<ChannelId>, 
     // what is written there.
     if !coming.is_empty() {
         for id in app.host.onboardings_at(&text(phone_number)).await? {
-            let onboarding = Store::<Onboarding>::load(&**app.service.store(), id, None).await?.state;
+            let onboarding = app.service.state::<Onboarding>(id).await?;
             if let Some(channel) = onboarding.channel().filter(|channel| coming.contains(channel)) {
                 return Ok(Some(channel));
             }

@@ -9,7 +9,7 @@ use futures_util::future::try_join_all;
 use whatsapp_inbox::decider::{Actor, Source};
 use whatsapp_inbox::id::{CommandId, OnboardingId};
 use whatsapp_inbox::onboarding::Onboarding;
-use whatsapp_inbox::port::{Backend, Store};
+use whatsapp_inbox::port::Backend;
 use whatsapp_inbox::service::{Request, ServiceError};
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::translation::{About, Told, facts, lose_account, template_fact};
@@ -82,7 +82,7 @@ async fn place(app: &App, delivery: &Taken, now: Instant) -> Result<bool, Backen
 async fn tell(app: &App, told: Told, now: Instant) -> Result<bool, Backend> {
     let mut concerned = false;
     for id in found(app, &told.about).await? {
-        let onboarding = Store::<Onboarding>::load(&**app.service.store(), id, None).await?.state;
+        let onboarding = app.service.state::<Onboarding>(id).await?;
         if told.about.concerns(&onboarding) {
             concerned = true;
             let request = by_meta(CommandId::new(told.id.uuid()), now);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use inbox_service::demo::{ANA, BAKERY, CEM, FLOWERS, NOA, ORDERS, WHOLESALE};
+use inbox_service::demo::{ANA, BAKERY, CEM, FLOWERS, MARA, NOA, ORDERS, WHOLESALE};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use whatsapp_inbox::id::UserId;
@@ -155,6 +155,38 @@ async fn what_one_has_no_access_to_is_not_there() {
             }
         }
         assert_eq!(world.quiet().await, before);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_template_is_handed_in_on_an_account_of_ones_own_alone() {
+    on_each(async |world| {
+        let create = |account: &str| {
+            json!({ "account": account, "definition": { "name": "closing_warning", "language": "en", "category": "UTILITY",
+                "components": [{ "type": "BODY", "text": "We close this conversation soon." }] } })
+        };
+        let before = world.quiet().await;
+        let hand_in = async |by: UserId, account: &str| {
+            world.ask("POST", "/api/templates").by(by).json(&create(account)).send().await
+        };
+        // Given the account of the bakery's channel, that of an onboarding which has no channel yet, and one that there is not,
+        let told = [
+            hand_in(NOA, "102290129340398").await,
+            hand_in(NOA, "999").await,
+            hand_in(MARA, "102290129340399").await,
+            hand_in(MARA, "999").await,
+        ];
+        // when somebody hands in a template there whose account it is not, then all are told the same, and Meta is not asked.
+        for answer in &told {
+            let problem = answer.problem(422, "text");
+            assert_eq!(problem["errors"][0]["pointer"], "/account");
+            assert_eq!(answer.text, told[0].text);
+        }
+        assert_eq!(world.quiet().await, before);
+        // Nor is one whose channel was closed an account to write on.
+        world.ask("POST", &format!("/api/channels/{ORDERS}/close")).by(MARA).send().await.good(200);
+        hand_in(MARA, "102290129340398").await.problem(422, "text");
     })
     .await;
 }
