@@ -1,6 +1,7 @@
 //! What the service is told in its environment.
 
 use std::env;
+use std::error::Error;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use whatsapp_inbox::whatsapp::delivery::AppSecret;
 
 use crate::graph::Token;
+use crate::problem::chain;
 
 /// What is used where nothing is said.
 const LISTEN: &str = "127.0.0.1:8080";
@@ -29,7 +31,7 @@ pub struct Config {
 /// Where everything is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Storage {
-    /// In files of SQLite in a folder: for one process.
+    /// In files of SQLite in a folder: for one machine.
     Folder(PathBuf),
     /// In a database of PostgreSQL: for as many processes as you like.
     Database(String),
@@ -60,12 +62,23 @@ pub struct GraphApi {
 /// What Meta says to prove that it is Meta who asks for the webhook. `Debug` shows nothing of it.
 pub struct VerifyToken(String);
 
-/// What cannot be read of the environment.
+/// What is wrong with a variable of the environment, or with what it names.
 #[derive(Debug, thiserror::Error)]
 #[error("{name}: {why}")]
 pub struct ConfigError {
     name: &'static str,
     why: String,
+}
+
+impl ConfigError {
+    pub(crate) const fn new(name: &'static str, why: String) -> Self {
+        Self { name, why }
+    }
+
+    /// What a variable names cannot be used, for this reason.
+    pub fn of(name: &'static str, error: &dyn Error) -> Self {
+        Self { name, why: chain(error) }
+    }
 }
 
 impl Config {
@@ -76,13 +89,21 @@ impl Config {
     /// [`ConfigError`] for the first variable that cannot be read, or that is missing.
     pub fn from_env() -> Result<Self, ConfigError> {
         let listen = variable("LISTEN").unwrap_or_else(|| LISTEN.to_owned());
-        let listen = listen.parse().map_err(|error: std::net::AddrParseError| wrong("LISTEN", &error))?;
+        let listen = listen
+            .parse()
+            .map_err(|_| wrong("LISTEN", &format!("an address and a port, such as {LISTEN}, and not `{listen}`")))?;
         let storage = match variable("DATABASE_URL") {
             Some(url) => Storage::Database(url),
             None => Storage::Folder(variable("DATA").unwrap_or_else(|| DATA.to_owned()).into()),
         };
         let meta = match variable("GRAPH_URL") {
-            None => Meta::StandIn,
+            None => {
+                match ["GRAPH_TOKEN", "APP_SECRET", "VERIFY_TOKEN"].into_iter().find(|name| variable(name).is_some()) {
+                    // Whoever has one of these means Meta: a demonstration in its place would look as if all were well.
+                    Some(name) => return Err(wrong("GRAPH_URL", &format!("this is missing, and {name} is set"))),
+                    None => Meta::StandIn,
+                }
+            }
             Some(url) => Meta::Graph(Box::new(GraphApi {
                 url: url.parse().map_err(|error| wrong("GRAPH_URL", &error))?,
                 token: Token::new(&required("GRAPH_TOKEN")?).map_err(|error| wrong("GRAPH_TOKEN", &error))?,

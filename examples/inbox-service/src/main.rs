@@ -1,17 +1,31 @@
 //! Starts the service. `README.md` says what it can be told.
 
 use std::error::Error;
+use std::io::IsTerminal;
+use std::process::ExitCode;
 
 use inbox_service::config::{Config, Meta, Storage};
+use inbox_service::problem::chain;
 use inbox_service::start::start;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("inbox-service: {}", chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error + Send + Sync>> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    log.with_ansi(std::io::stderr().is_terminal()).init();
     let config = Config::from_env()?;
     let kept = match &config.storage {
         Storage::Folder(folder) => format!("SQLite, in {}", folder.display()),

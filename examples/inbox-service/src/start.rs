@@ -22,7 +22,7 @@ use whatsapp_inbox::service::Service;
 use whatsapp_inbox::whatsapp::delivery::AppSecret;
 
 use crate::app::App;
-use crate::config::{Config, GraphApi, Meta, Storage, VerifyToken};
+use crate::config::{Config, ConfigError, GraphApi, Meta, Storage, VerifyToken};
 use crate::graph::{Graph, Token};
 use crate::host::Host;
 use crate::stand_in::{self, StandIn};
@@ -64,11 +64,20 @@ impl Started {
 ///
 /// Where it cannot listen, or where its storage cannot be opened.
 pub async fn start(config: Config, stop: &CancellationToken) -> Result<Started, Box<dyn Error + Send + Sync>> {
-    let listener = TcpListener::bind(config.listen).await?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| ConfigError::new("LISTEN", format!("{}: {error}", config.listen)))?;
     let address = listener.local_addr()?;
-    let (tables, store) = storage(&config.storage).await?;
-    let store = Arc::new(store);
-    let host = Arc::new(Host::open(tables, Arc::clone(&store)).await?);
+    let named = match &config.storage {
+        Storage::Folder(_) => "DATA",
+        Storage::Database(_) => "DATABASE_URL",
+    };
+    let opened = async {
+        let (tables, store) = storage(&config.storage).await?;
+        let store = Arc::new(store);
+        Ok::<_, Box<dyn Error + Send + Sync>>((Arc::new(Host::open(tables, Arc::clone(&store)).await?), store))
+    };
+    let (host, store) = opened.await.map_err(|error| ConfigError::of(named, &*error))?;
     let here = format!("http://{}", reachable(address));
     let (graph, secret, verify_token, stand_in) = meta(config.meta, &here, &host)?;
     let demonstration = stand_in.is_some();
@@ -80,6 +89,10 @@ pub async fn start(config: Config, stop: &CancellationToken) -> Result<Started, 
     tasks.spawn(serve::serve(listener, router, stop.clone()));
     // The stand-in is called for it, and nothing else may be done with it before it is complete.
     if demonstration {
+        if app.host.organisations().await?.iter().any(|known| known.id != demo::BAKERY && known.id != demo::FLOWERS) {
+            let why = "the storage holds organisations that are no demonstration: without GRAPH_URL anybody could be anybody there";
+            return Err(why.into());
+        }
         demo::seed(&app, clock::now()).await?;
     }
     work::begin(&app, stop, &tasks);
@@ -96,7 +109,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 async fn storage(storage: &Storage) -> Result<(Tables, Stored), Box<dyn Error + Send + Sync>> {
     Ok(match storage {
         Storage::Folder(folder) => {
-            std::fs::create_dir_all(folder)?;
+            std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
             let tables = Tables::Sqlite(Sqlite::open(&folder.join("host.db"))?);
             (tables, Stored::Sqlite(sqlite_store::Sqlite::open(folder.join("inbox.db"))?))
         }
