@@ -69,7 +69,6 @@ const STATES = {
   sent: "sent",
   failed: "failed: Meta refused it",
   unknown: "unknown: nobody knows whether it was sent",
-  refused: "refused: it was not sent",
 };
 
 function thread(messages) {

@@ -40,16 +40,24 @@ const FILES: [(&str, &str, &str); 27] = [
     ("time.js", SCRIPT, include_str!("../pages/time.js")),
 ];
 
+/// What every page begins as; its script makes the rest.
+const PAGE: &str = include_str!("../pages/page.html");
+
+/// The pages, by their addresses and titles.
+const PAGES: [(&str, &str); 4] =
+    [("onboarding", "Onboarding"), ("settings", "Settings"), ("access", "Access"), ("queues", "Queues")];
+
 /// Every page, with its style and scripts.
 pub fn router() -> Router {
-    let html = |text: &'static str| get(move || async move { Html(text) });
+    let html = |text: String| get(move || async move { Html(text) });
     let file =
         |kind: &'static str, text: &'static str| get(move || async move { ([(header::CONTENT_TYPE, kind)], text) });
-    let pages = Router::new()
-        .route("/", get(|| async { Redirect::temporary("/onboarding") }))
-        .route("/onboarding", html(include_str!("../pages/onboarding.html")))
-        .route("/settings", html(include_str!("../pages/settings.html")))
-        .route("/access", html(include_str!("../pages/access.html")))
-        .route("/queues", html(include_str!("../pages/queues.html")));
+    let start = Router::new().route("/", get(|| async { Redirect::temporary("/onboarding") }));
+    let pages = PAGES.into_iter().fold(start, |pages, (name, title)| {
+        let here = format!("href=\"/{name}\">{title}");
+        let marked = here.replace('>', " aria-current=\"page\">");
+        let page = PAGE.replace("{name}", name).replace("{Title}", title).replace(&here, &marked);
+        pages.route(&format!("/{name}"), html(page))
+    });
     FILES.into_iter().fold(pages, |pages, (name, kind, text)| pages.route(&format!("/pages/{name}"), file(kind, text)))
 }
