@@ -7,39 +7,22 @@ use proptest::prelude::*;
 use whatsapp_inbox::conversation::{Conversation, Queue};
 use whatsapp_inbox::health::{Axis, Effect, Fact, Health, Link, Remedy, Told};
 use whatsapp_inbox::id::FactId;
-use whatsapp_inbox::testing::{Case, health_facts, instants, sample};
+use whatsapp_inbox::testing::{Case, health_facts, instants};
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{Allowance, NumberStatus, Restriction};
 
 use crate::case::shifted;
+use crate::health_case::*;
 use crate::random::runner;
 
 fn id(number: u128) -> FactId {
     FactId::new(Uuid::from_u128(number))
 }
 
-fn now() -> Instant {
-    sample::begin()
-}
-
-/// A channel of which these are told, one after another, each a second after the one before.
-fn of(facts: impl IntoIterator<Item = Fact>) -> Health {
-    let mut health = Health::default();
-    for (n, fact) in (0_u32..).zip(facts) {
-        let at = shifted(now(), i64::from(n) * 1000);
-        health.hear(Told::new(id(n.into()), Some(at), fact), now().plus_days(1));
-    }
-    health
-}
-
-fn later() -> Instant {
-    now().plus_days(1)
-}
-
 #[test]
 fn health_two_axes_each_fact_alone_does_what_the_table_says() {
-    assert!(of([]).can_send(later()).is_yes() && of([]).can_receive(later()).is_yes());
+    assert!(Health::default().can_send(later()).is_yes() && Health::default().can_receive(later()).is_yes());
     for fact in health_facts(None) {
         let health = of([fact.clone()]);
         for (axis, answer) in [(Axis::Send, health.can_send(later())), (Axis::Receive, health.can_receive(later()))] {

@@ -1,27 +1,9 @@
 //! `health.two-axes`: what Meta answers when it is asked whether a number can send (`health_status`).
 
-use whatsapp_inbox::health::{Answered, Cause, Effect, Fact, Health, NodeHealth, Registration, Remedy, Told};
-use whatsapp_inbox::id::FactId;
-use whatsapp_inbox::testing::sample;
-use whatsapp_inbox::time::Instant;
-use whatsapp_inbox::uuid::Uuid;
+use whatsapp_inbox::health::{Answered, Cause, Effect, Fact, NodeHealth, Registration, Remedy};
 use whatsapp_inbox::whatsapp::{HealthNode, MessagingHealth, NumberStatus};
 
-use crate::case::shifted;
-
-fn later() -> Instant {
-    sample::begin().plus_days(1)
-}
-
-/// A channel of which these are told, one after another, each a second after the one before.
-fn of<const N: usize>(facts: [&Fact; N]) -> Health {
-    let mut health = Health::default();
-    for (n, fact) in (0_u32..).zip(facts) {
-        let at = shifted(sample::begin(), i64::from(n) * 1000);
-        health.hear(Told::new(FactId::new(Uuid::from_u128(n.into())), Some(at), fact.clone()), later());
-    }
-    health
-}
+use crate::health_case::*;
 
 fn answered(can_send: MessagingHealth) -> Fact {
     Fact::Answered(Answered::of([NodeHealth::new(HealthNode::PhoneNumber, can_send)]))

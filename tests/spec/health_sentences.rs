@@ -1,31 +1,14 @@
 //! `health.two-axes`: each answer says what is so, since when, until when, and what to do.
 
-use whatsapp_inbox::health::{Answer, Axis, Effect, Fact, Health, Link, Told};
-use whatsapp_inbox::id::FactId;
-use whatsapp_inbox::testing::{health_facts, sample};
-use whatsapp_inbox::time::Instant;
-use whatsapp_inbox::uuid::Uuid;
+use whatsapp_inbox::health::{Answer, Axis, Effect, Fact, Health, Link};
+use whatsapp_inbox::testing::health_facts;
 use whatsapp_inbox::whatsapp::{BanState, NumberRating, Restriction};
 
-use crate::case::shifted;
-
-fn later() -> Instant {
-    sample::begin().plus_days(1)
-}
-
-/// A channel of which these are told, one after another, each a second after the one before.
-fn of(facts: impl IntoIterator<Item = Fact>) -> Health {
-    let mut health = Health::default();
-    for (n, fact) in (0_u32..).zip(facts) {
-        let at = shifted(sample::begin(), i64::from(n) * 1000);
-        health.hear(Told::new(FactId::new(Uuid::from_u128(n.into())), Some(at), fact), later());
-    }
-    health
-}
+use crate::health_case::*;
 
 #[test]
 fn health_two_axes_an_answer_is_one_sentence_with_every_reason() {
-    let health = of([]);
+    let health = Health::default();
     assert_eq!(health.can_send(later()).to_string(), "all can be sent");
     assert_eq!(health.can_receive(later()).to_string(), "all comes in");
     let restriction = Restriction::CustomerInitiatedMessaging;

@@ -3,29 +3,14 @@
 use std::cell::Cell;
 
 use proptest::prelude::*;
-use whatsapp_inbox::health::{Answer, Axis, Effect, Fact, Health, Remedy, Told};
-use whatsapp_inbox::id::FactId;
-use whatsapp_inbox::testing::{health_facts, sample};
+use whatsapp_inbox::health::{Answer, Axis, Effect, Fact, Health, Remedy};
+use whatsapp_inbox::testing::health_facts;
 use whatsapp_inbox::time::Instant;
-use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{BanState, Restriction};
 
 use crate::case::shifted;
+use crate::health_case::*;
 use crate::random::runner;
-
-fn now() -> Instant {
-    sample::begin()
-}
-
-/// A channel of which these are told, one after another, each a second after the one before.
-fn of(facts: impl IntoIterator<Item = Fact>) -> Health {
-    let mut health = Health::default();
-    for (n, fact) in (0_u32..).zip(facts) {
-        let at = shifted(now(), i64::from(n) * 1000);
-        health.hear(Told::new(FactId::new(Uuid::from_u128(n.into())), Some(at), fact), now().plus_days(1));
-    }
-    health
-}
 
 const fn restricted(restriction: Restriction, until: Instant) -> Fact {
     Fact::Restricted { restriction, until: Some(until) }

@@ -5,27 +5,12 @@ use std::slice::from_ref;
 use whatsapp_inbox::health::{Axis, Effect, Fact, Health, Link, Remedy, Told};
 use whatsapp_inbox::id::FactId;
 use whatsapp_inbox::testing::{health_facts, sample};
-use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{
     BanState, BusinessEvent, NameStatus, NumberQualityEvent, NumberRating, NumberStatus, ReviewDecision, SecurityEvent,
 };
 
-use crate::case::shifted;
-
-fn later() -> Instant {
-    sample::begin().plus_days(1)
-}
-
-/// A channel of which these are told, one after another, each a second after the one before.
-fn of<const N: usize>(facts: [&Fact; N]) -> Health {
-    let mut health = Health::default();
-    for (n, fact) in (0_u32..).zip(facts) {
-        let at = shifted(sample::begin(), i64::from(n) * 1000);
-        health.hear(Told::new(FactId::new(Uuid::from_u128(n.into())), Some(at), fact.clone()), later());
-    }
-    health
-}
+use crate::health_case::*;
 
 fn reasons(health: &Health) -> Vec<Fact> {
     health.can_send(later()).reasons.into_iter().map(|reason| reason.fact).collect()

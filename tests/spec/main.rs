@@ -41,6 +41,7 @@ mod event_stories;
 mod golden;
 mod health;
 mod health_answered;
+mod health_case;
 mod health_errors;
 mod health_golden;
 mod health_order;
