@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 use whatsapp_inbox::decider::Decider;
@@ -37,6 +37,8 @@ const MIGRATIONS: [&str; 1] = [include_str!("../migrations/1-tables.sql")];
 const READERS: usize = 4;
 /// So long another process may hold the file before it is a failure.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// After so long it is tried again what SQLite does not wait for.
+const PAUSE: Duration = Duration::from_millis(10);
 /// What the contract asks for (`core.idempotent`).
 const COMMANDS_KNOWN_DAYS: i64 = 7;
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -99,11 +101,28 @@ async fn on<T: Send + 'static>(
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    write_ahead(&connection)?;
     // A commit is answered when the disk has it: with NORMAL a power cut would take back what was acknowledged.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(connection)
+}
+
+/// Has SQLite write ahead, which stands in the file from then on. To turn it on takes the file alone for a moment, and where another
+/// is at the same SQLite does not wait, whatever the timeout.
+///
+/// # Errors
+///
+/// SQLite's, where the file cannot be written, or is busy all the time.
+pub fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    let turn_on = || connection.pragma_update(None, "journal_mode", "WAL");
+    for _ in 0..BUSY_TIMEOUT.as_millis() / PAUSE.as_millis() {
+        match turn_on() {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => std::thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
+    turn_on()
 }
 
 /// Applies what the file has not seen. SQLite keeps a number for this in the file's header, which is written in the same

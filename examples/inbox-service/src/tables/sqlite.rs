@@ -81,7 +81,8 @@ impl Sqlite {
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // The store beside it does so as well, and says why it may take more than one try.
+    sqlite_store::write_ahead(&connection)?;
     // What is answered is on the disk: with NORMAL a power cut would take back what Meta was told we have.
     connection.pragma_update(None, "synchronous", "FULL")?;
     Ok(connection)
