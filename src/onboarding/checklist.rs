@@ -218,7 +218,7 @@ impl Onboarding {
         let projection = Projection::of(self.plan(), &statuses, calendar, now);
         let items = rows.iter().zip(statuses).map(|(row, status)| self.item(row, status, &projection, now));
         let items: Vec<Item> = items.collect();
-        let over = self.withdrawn.map(|withdrawn| withdrawn.at);
+        let over = self.withdrawn_at();
         let done = items.iter().filter(|item| item.status.is_done()).count();
         Checklist {
             onboarding: self.started.as_ref().map(|started| started.id),
@@ -240,6 +240,12 @@ impl Onboarding {
     #[must_use]
     pub fn channel(&self) -> Option<ChannelId> {
         self.activation.as_ref().map(|(_, activated)| activated.channel)
+    }
+
+    /// When it was withdrawn, if it was (`onboarding.withdraw`).
+    #[must_use]
+    pub fn withdrawn_at(&self) -> Option<Instant> {
+        self.withdrawn.map(|withdrawn| withdrawn.at)
     }
 
     /// What is allowed and perhaps not meant.
