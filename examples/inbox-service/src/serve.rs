@@ -15,6 +15,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 
 use crate::problem::Problem;
@@ -26,6 +27,8 @@ const CONNECTIONS: usize = 768;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// As long a request may take, its body included: who sends slower holds a connection and gets no more.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+/// So long an answer may wait for the client to take more of it.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 /// As long the head of a request may be.
 const HEAD_BYTES: usize = 64 * 1024;
 /// So long it is waited where no connection can be taken, such as for want of files.
@@ -47,7 +50,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
             taken = next() => taken,
         };
         let Some((stream, place)) = taken else { break };
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(WRITE_TIMEOUT));
+        let stream = TokioIo::new(Box::pin(stream));
+        let connection = http.serve_connection(stream, TowerToHyperService::new(router.clone()));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
