@@ -28,7 +28,8 @@ export async function api(path, { method = "GET", body, version } = {}) {
   }
   for (let tried = 1; ; tried += 1) {
     const answer = await call(path, { method, headers, body: sent });
-    const unknown = answer.status === 0 || answer.status === 503 || answer.status === 408;
+    // From the service, or from a proxy before it that does not know what became of the request.
+    const unknown = answer.status === 0 || answer.status === 408 || answer.status >= 500;
     if (unknown && tried < TRIES) {
       await pause(tried / 2);
       continue;
