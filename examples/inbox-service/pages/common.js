@@ -131,9 +131,16 @@ export function teamName(team) {
 
 /** Runs a page's own look again every few seconds, while somebody looks at it. */
 export function every(seconds, look) {
-  setInterval(() => {
-    if (document.visibilityState === "visible") look();
-  }, seconds * 1000);
+  // The next look begins when the last has ended: a slow service is not asked more often than it answers.
+  const next = () =>
+    setTimeout(async () => {
+      try {
+        if (document.visibilityState === "visible") await look();
+      } finally {
+        next();
+      }
+    }, seconds * 1000);
+  next();
 }
 
 /** Does what a button says, once at a time, and says what came of it. */

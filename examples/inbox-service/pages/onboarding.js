@@ -35,7 +35,7 @@ async function look(chosen) {
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     // What was shown stays while the service does not answer.
-    if (problem.status === 0 && page.shown) say(problem.message, "bad");
+    if ((problem.status === 0 || problem.status >= 500) && page.shown) say(problem.message, "bad");
     else
       render(
         root,
