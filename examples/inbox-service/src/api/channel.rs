@@ -11,7 +11,7 @@ use whatsapp_inbox::conversation::{self, Conversation, Preview};
 use whatsapp_inbox::decider::{Context, Decider, Policy};
 use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, OrganisationId};
 use whatsapp_inbox::port::Directory;
-use whatsapp_inbox::service::ServiceError;
+use whatsapp_inbox::service::{Answer, ServiceError};
 use whatsapp_inbox::settings::{SettingsDraft, SettingsPatch};
 use whatsapp_inbox::uuid::Uuid;
 
@@ -133,8 +133,16 @@ pub(super) async fn apply(
         let key = CommandKey(CommandId::new(clock::id_from(&parts)));
         let request = who.request(key, now);
         let command = conversation::Command::ApplySettings;
-        let answer = app.service.conversation(conversation, command, &request).await?;
-        changed += usize::from(!answer.events().is_empty());
+        match app.service.conversation(conversation, command, &request).await {
+            // What an earlier try of the same request has done counts as well.
+            Ok(answer) => {
+                let before = matches!(answer, Answer::AlreadyApplied { .. });
+                changed += usize::from(before || !answer.events().is_empty());
+            }
+            // It is noted, and begins with the settings as they are.
+            Err(ServiceError::Refused(conversation::Refused::NotBegun)) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(Json(json!({ "changed": changed })))
 }
