@@ -18,13 +18,17 @@ pub(super) async fn me(who: Who) -> Json<Value> {
     })
 }
 
-/// The people and teams of one's own organisation; in a demonstration everybody there is, so that one can be anybody.
+/// The people and teams of one's own organisation, of which an operator has none; in a demonstration everybody there is, so that
+/// one can be anybody.
 pub(super) async fn people(State(app): State<Arc<App>>, who: Result<Who, Problem>) -> Result<Json<Value>, Problem> {
     let mut organisations = app.host.organisations().await?;
     let mut operators = app.host.operators().await?;
     if !app.demonstration {
-        let own = who?.organisation("organisation")?;
-        organisations.retain(|organisation| organisation.id == own);
+        let own = match who? {
+            Who::Person(person) => Some(person.principal.organisation()),
+            Who::Operator(_) => None,
+        };
+        organisations.retain(|organisation| Some(organisation.id) == own);
         operators.clear();
     }
     let mut told = Vec::new();
