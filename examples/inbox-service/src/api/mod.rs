@@ -18,8 +18,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponseParts, ResponseParts};
 use axum::routing::{get, patch, post};
 use serde::Serialize;
+use whatsapp_inbox::channel::Channel;
 use whatsapp_inbox::decider::{Decider, Version};
+use whatsapp_inbox::id::{ChannelId, OrganisationId};
 use whatsapp_inbox::service::Answer;
+use whatsapp_inbox::uuid::Uuid;
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -75,6 +78,8 @@ pub async fn not_allowed() -> Problem {
 /// Whether store and tables answer.
 async fn health(State(app): State<Arc<App>>) -> Result<&'static str, Problem> {
     app.host.answers().await?;
+    // Nobody's channel: it is read, and there is none.
+    app.service.state::<Channel>(ChannelId::new(OrganisationId::new(Uuid::nil()), Uuid::nil())).await?;
     Ok("ok\n")
 }
 
