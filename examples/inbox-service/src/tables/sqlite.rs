@@ -119,8 +119,12 @@ fn write_all(connection: &mut Connection, work: &[Work]) -> rusqlite::Result<Vec
 fn migrate(connection: &Connection, migrations: &[&str]) -> rusqlite::Result<()> {
     let applied: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     for (migration, number) in migrations.iter().zip(1..).skip(applied) {
-        connection.execute_batch(&format!("SAVEPOINT migration; {migration}; PRAGMA user_version = {number}"))?;
-        connection.execute_batch("RELEASE migration")?;
+        connection.execute_batch("SAVEPOINT migration")?;
+        let applied = connection.execute_batch(&format!("{migration}; PRAGMA user_version = {number}"));
+        // Half of one is none: the transaction around it is committed whatever becomes of it.
+        let undo = if applied.is_err() { "ROLLBACK TO migration;" } else { "" };
+        connection.execute_batch(&format!("{undo} RELEASE migration"))?;
+        applied?;
     }
     Ok(())
 }
