@@ -106,9 +106,14 @@ pub(super) async fn create(
     if !holds(&app, organisation, &account).await? {
         return Err(Problem::text("/account", "no open channel of this organisation is on this account at Meta"));
     }
-    app.host.note_template(id, &account, definition.key()).await?;
+    // One that is there stays where it is, whatever this request says.
+    if app.service.state::<Template>(id).await?.id().is_none() {
+        app.host.note_template(id, &account, definition.key()).await?;
+    }
     let command = Command::Create(Box::new(Creation::new(id, account, definition)));
     let answer = app.service.template(id, command, &who.request(key, clock::now())).await?;
+    // What Meta told of a template that nobody had noted is read again.
+    app.host.offer_again().await?;
     app.happened.notify_one();
     Ok((StatusCode::CREATED, Json(json!({ "id": id, "version": answer.version() }))))
 }

@@ -198,14 +198,15 @@ impl Host {
         Ok(Some(Customer { phone_number, wa_id: row.text(1)?.to_owned(), name: row.text(2)?.to_owned() }))
     }
 
-    /// There is a template, or will be.
+    /// There is a template, or will be. Until it is there, what it is called at Meta is what was noted last.
     ///
     /// # Errors
     ///
     /// [`Backend`] where it cannot be written.
     pub async fn note_template(&self, id: TemplateId, account: &WabaId, key: &TemplateKey) -> Result<(), Backend> {
         let sql = "INSERT INTO templates (organisation, id, account, name, language) VALUES ($1, $2, $3, $4, $5)
-                   ON CONFLICT DO NOTHING";
+                   ON CONFLICT (organisation, id) DO UPDATE
+                   SET account = excluded.account, name = excluded.name, language = excluded.language";
         let (organisation, account) = (text(id.organisation()), text(account));
         let values = [organisation, text(id.uuid()), account, text(key.name()), text(key.language())];
         self.tables.write(sql, values).await.map(drop)
