@@ -67,12 +67,14 @@ const STATES = {
   "to-send": "to send",
   sending: "sending",
   sent: "sent",
-  failed: "failed: Meta refused it",
+  delivered: "delivered",
+  read: "read",
+  failed: "failed",
   unknown: "unknown: nobody knows whether it was sent",
 };
 
 function thread(messages) {
-  const one = ({ id, author, text, at, state }) => {
+  const one = ({ id, author, text, at, state, fault }) => {
     const theirs = author === "customer";
     return h(
       "li",
@@ -83,7 +85,7 @@ function thread(messages) {
         "span",
         { class: "small meta" },
         clock(at),
-        !theirs && h("span", { class: `state ${state}` }, STATES[state] ?? state),
+        !theirs && h("span", { class: `state ${state}` }, STATES[state] ?? state, fault && `: ${fault}`),
       ),
     );
   };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
 use whatsapp_inbox::service::Service;
 use whatsapp_inbox::whatsapp::delivery::AppSecret;
 
@@ -28,4 +29,8 @@ pub struct App {
     pub delivered: Notify,
     /// Wakes whoever does what follows from commands.
     pub happened: Notify,
+    /// Wakes whoever sends what was replied.
+    pub replied: Notify,
+    /// What is brought to its end although nobody waits for it any more.
+    pub tasks: TaskTracker,
 }

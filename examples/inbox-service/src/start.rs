@@ -82,9 +82,19 @@ pub async fn start(config: Config, stop: &CancellationToken) -> Result<Started, 
     let (graph, secret, verify_token, stand_in) = meta(config.meta, &here, &host)?;
     let demonstration = stand_in.is_some();
     let service = Service::new(store, Arc::clone(&host), graph);
-    let (delivered, happened) = (Notify::new(), Notify::new());
-    let app = Arc::new(App { service, host, secret, verify_token, demonstration, delivered, happened });
     let tasks = TaskTracker::new();
+    let (delivered, happened, replied) = (Notify::new(), Notify::new(), Notify::new());
+    let app = Arc::new(App {
+        service,
+        host,
+        secret,
+        verify_token,
+        demonstration,
+        delivered,
+        happened,
+        replied,
+        tasks: tasks.clone(),
+    });
     let router = router(&app, stand_in);
     tasks.spawn(serve::serve(listener, router, stop.clone()));
     // The stand-in is called for it, and nothing else may be done with it before it is complete.

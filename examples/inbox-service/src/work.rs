@@ -6,6 +6,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -17,6 +19,7 @@ use whatsapp_inbox::time::Instant;
 use crate::app::App;
 use crate::clock;
 use crate::graph::NotSent;
+use crate::host::ToSend;
 use crate::inbound;
 use crate::problem::chain;
 
@@ -29,18 +32,28 @@ const BATCH: usize = 64;
 /// Of so many aggregates effects are taken at once. They are called one after the other: whoever is killed on the way leaves the
 /// rest to wait until their lease is over, and those that may be called once are called by nobody then.
 const RELAYED: usize = 8;
+/// So many messages are sent at once. Meta takes eighty a second from a number, and some tenths of a second for each.
+const SENT_AT_ONCE: usize = 16;
+/// What Meta refuses for now: the token is not accepted, one of its limits is hit, or the account is in maintenance.
+const PASSING: [u32; 6] = [4, 190, 80_007, 130_429, 131_056, 131_057];
+/// So long it is tried again: a reply of yesterday's answers nobody.
+const PASSING_MINUTES: u32 = 60;
 /// A request is over by then, whatever became of it.
 const ASKED_MINUTES: i64 = 1;
 /// A call to Meta is over by then, whatever became of it.
-const SENDING_MINUTES: i64 = 5;
+const SENDING_MINUTES: i64 = 1;
 /// Meta delivers again for seven days.
 const DELIVERIES_DAYS: i64 = 8;
+/// So long a delivery waits for what it is about: what of it was placed must not be placed anew once its commands are forgotten,
+/// which is after seven days.
+const UNPLACED_DAYS: i64 = 6;
 const MINUTE_MS: i64 = 60_000;
 
 /// Begins all of it, until it is told to stop. What was begun is brought to its end.
 pub fn begin(app: &Arc<App>, stop: &CancellationToken, tasks: &TaskTracker) {
     tasks.spawn(deliveries(Arc::clone(app), stop.clone()));
     tasks.spawn(effects(Arc::clone(app), stop.clone()));
+    tasks.spawn(replies(Arc::clone(app), stop.clone()));
     tasks.spawn(deadlines(Arc::clone(app), stop.clone()));
     tasks.spawn(housekeeping(Arc::clone(app), stop.clone()));
 }
@@ -88,7 +101,7 @@ async fn effects(app: Arc<App>, stop: CancellationToken) {
     }
 }
 
-/// Delivers effects and sends messages until there are none, or it is time to stop.
+/// Delivers effects until there are none, or it is time to stop.
 async fn deliver(app: &App, stop: &CancellationToken) -> Result<(), Backend> {
     while !stop.is_cancelled() {
         let now = clock::now();
@@ -103,43 +116,69 @@ async fn deliver(app: &App, stop: &CancellationToken) -> Result<(), Backend> {
                 }
             }
         }
-        let sent = send(app, stop).await?;
-        if relayed.effects.is_empty() && templates.effects.is_empty() && sent == 0 {
+        if relayed.effects.is_empty() && templates.effects.is_empty() {
             break;
         }
     }
     Ok(())
 }
 
-/// Sends what was replied. Who takes a message calls Meta for it, once: an answer that is lost is *unknown*.
-async fn send(app: &App, stop: &CancellationToken) -> Result<usize, Backend> {
-    let waiting = app.host.to_send(i64::try_from(BATCH).unwrap_or(i64::MAX)).await?;
-    for to_send in &waiting {
-        // Behind one there may be many that are slow, and whoever stops has little time. Others send them, or the next start.
-        if stop.is_cancelled() {
-            break;
+async fn replies(app: Arc<App>, stop: CancellationToken) {
+    while goes_on(&stop, Some(&app.replied), PAUSE).await {
+        if let Err(error) = send_all(&app, &stop).await {
+            failed("replies", &error);
         }
-        let (conversation, message) = (to_send.conversation, to_send.message);
-        if !app.host.move_message(conversation, message, ("to-send", "sending"), clock::now()).await? {
-            continue;
-        }
-        let state = match app.host.customer(conversation).await? {
-            None => "failed",
-            Some(customer) => match app.service.transport().send_text(&customer, &to_send.text).await {
-                Ok(_) => "sent",
-                Err(NotSent::Refused { code, message }) => {
-                    tracing::warn!(code, message, "Meta refused a message");
-                    "failed"
-                }
-                Err(NotSent::Unknown(error)) => {
-                    tracing::warn!(error = chain(&error), "nobody knows whether a message was sent");
-                    "unknown"
-                }
-            },
-        };
-        app.host.move_message(conversation, message, ("sending", state), clock::now()).await?;
     }
-    Ok(waiting.len())
+}
+
+/// Sends what was replied until there is nothing, or it is time to stop: of one conversation one after the other, of several at
+/// once.
+async fn send_all(app: &App, stop: &CancellationToken) -> Result<(), Backend> {
+    let mut sent = true;
+    while sent {
+        sent = false;
+        let waiting = app.host.to_send(clock::now(), i64::try_from(BATCH).unwrap_or(i64::MAX)).await?;
+        let sending = waiting.into_iter().map(|to_send| send(app, stop, to_send));
+        // Each to its end, whatever becomes of the others: a call that is dropped is one of which nobody knows.
+        for one in stream::iter(sending).buffer_unordered(SENT_AT_ONCE).collect::<Vec<_>>().await {
+            sent |= one?;
+        }
+    }
+    Ok(())
+}
+
+/// Sends a message, unless another process does, or it is time to stop. Who takes it calls Meta for it, once: an answer that is
+/// lost is *unknown*, until Meta reports what became of the message. Of what Meta cannot do now nothing was done, and it is asked
+/// again later, for an hour.
+async fn send(app: &App, stop: &CancellationToken, to_send: ToSend) -> Result<bool, Backend> {
+    let ToSend { outgoing, text, at } = to_send;
+    let customer = app.host.customer(outgoing.conversation).await?;
+    // Behind one there may be many that are slow, and whoever stops has little time. Others send them, or the next start.
+    if stop.is_cancelled() || !app.host.move_message(outgoing, ("to-send", "sending"), clock::now()).await? {
+        return Ok(false);
+    }
+    let Some(customer) = customer else {
+        let fault = Some("its channel has no number");
+        return app.host.settle_message(outgoing, ("sending", "failed"), fault, clock::now()).await;
+    };
+    let sent = app.service.transport().send_text(&customer, &text, &outgoing.to_string()).await;
+    let now = clock::now();
+    let (state, fault, when) = match sent {
+        Ok(_) => ("sent", None, now),
+        Err(NotSent::Refused { code, message }) => {
+            let later = PASSING.contains(&code) && now < at.plus_minutes(PASSING_MINUTES);
+            tracing::warn!(code, message, later, "Meta refused a message");
+            let (state, when) = if later { ("to-send", now.plus_minutes(1)) } else { ("failed", now) };
+            (state, Some(format!("{code}: {message}")), when)
+        }
+        Err(NotSent::Unknown(error)) => {
+            tracing::warn!(error = chain(&error), "nobody knows whether a message was sent");
+            ("unknown", None, now)
+        }
+    };
+    // Where Meta has reported already, that stands.
+    app.host.settle_message(outgoing, ("sending", state), fault.as_deref(), when).await?;
+    Ok(true)
 }
 
 async fn deadlines(app: Arc<App>, stop: CancellationToken) {
@@ -173,15 +212,16 @@ async fn tidy(app: &App, now: Instant) -> Result<(), Backend> {
         let command = Some(asked.command());
         let loaded = Store::<Conversation>::load(&**app.service.store(), asked.conversation, command).await?;
         if loaded.applied.is_some() {
-            app.host.move_message(asked.conversation, asked.message, ("asked", "to-send"), now).await?;
+            app.host.move_message(asked, ("asked", "to-send"), now).await?;
+            app.replied.notify_one();
         } else {
-            app.host.forget_asked(asked.conversation, asked.message).await?;
+            app.host.forget_asked(asked).await?;
         }
     }
     for sending in app.host.left_in("sending", minutes_before(now, SENDING_MINUTES)?, limit).await? {
-        app.host.move_message(sending.conversation, sending.message, ("sending", "unknown"), now).await?;
+        app.host.move_message(sending, ("sending", "unknown"), now).await?;
     }
-    app.host.offer_again().await?;
+    app.host.give_up_deliveries(minutes_before(now, UNPLACED_DAYS * 24 * 60)?).await?;
     app.host.forget_deliveries(minutes_before(now, DELIVERIES_DAYS * 24 * 60)?).await?;
     app.service.store().forget_commands(now).await
 }

@@ -176,7 +176,7 @@ async fn who_does_not_answer_is_not_waited_for() {
         let graph = Graph::with_patience(base, Token::new(TOKEN).unwrap(), host(), patience).unwrap();
         let told = tokio::time::timeout(Duration::from_secs(5), every_call(&graph)).await.unwrap();
         assert!(told.iter().all(|(_, told)| told.is_err()));
-        assert!(matches!(graph.send_text(&customer(), "Hello").await, Err(NotSent::Unknown(_))));
+        assert!(matches!(graph.send_text(&customer(), "Hello", "mark").await, Err(NotSent::Unknown(_))));
     }
     assert_eq!(Patience::default(), Patience::new(Duration::from_secs(3), Duration::from_secs(10)));
 }
@@ -223,7 +223,7 @@ async fn no_error_tells_a_secret() {
                 Err(error) => told.push(everything(&error)),
             }
         }
-        told.push(everything(&graph.send_text(&customer(), "Hello").await.unwrap_err()));
+        told.push(everything(&graph.send_text(&customer(), "Hello", "mark").await.unwrap_err()));
         assert!(told.iter().all(|told| !told.contains(TOKEN)), "{told:?}");
     }
     // Nor where nobody answers.
@@ -283,18 +283,19 @@ async fn a_warning_is_sent_as_text_or_template() {
 #[tokio::test]
 async fn a_text_is_sent_or_refused_or_nobody_knows() {
     let meta = Scripted::new(200, r#"{"messages":[{"id":"wamid.A"}]}"#).await;
-    let sent = graph(&meta.base).send_text(&customer(), "Your loaf is ready").await.unwrap();
+    let sent = graph(&meta.base).send_text(&customer(), "Your loaf is ready", "mark").await.unwrap();
     assert_eq!((sent.message_id.as_str(), meta.calls().len()), ("wamid.A", 1));
     assert_eq!(meta.calls()[0].body["text"], json!({ "body": "Your loaf is ready", "preview_url": false }));
+    assert_eq!(meta.calls()[0].body["biz_opaque_callback_data"], "mark");
 
     let meta = Scripted::new(400, &error(131_047, 0, "")).await;
-    let refused = graph(&meta.base).send_text(&customer(), "Hello").await.unwrap_err();
+    let refused = graph(&meta.base).send_text(&customer(), "Hello", "mark").await.unwrap_err();
     assert!(matches!(&refused, NotSent::Refused { code: 131_047, message, .. } if message == "Something is wrong"));
     assert_eq!(refused.to_string(), "Meta refused the message with error 131047: Something is wrong");
 
     for (status, body) in [(200, "{}"), (500, "")] {
         let meta = Scripted::new(status, body).await;
-        assert!(matches!(graph(&meta.base).send_text(&customer(), "Hello").await, Err(NotSent::Unknown(_))));
+        assert!(matches!(graph(&meta.base).send_text(&customer(), "Hello", "mark").await, Err(NotSent::Unknown(_))));
     }
 }
 

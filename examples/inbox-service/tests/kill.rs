@@ -40,6 +40,16 @@ fn busy(world: &Arc<World>, team: u64) -> JoinSet<()> {
     busy
 }
 
+/// Meta delivers what it has to report, also when nobody else is at work any more.
+fn reports(world: &Arc<World>) -> JoinSet<()> {
+    let mut reports = JoinSet::new();
+    for n in 0..3 {
+        let world = Arc::clone(world);
+        reports.spawn(async move { world.meta.report(world.client(600 + n)).await });
+    }
+    reports
+}
+
 /// Ends the load: whatever was begun is answered.
 async fn calm(world: &World, mut busy: JoinSet<()>) {
     world.end();
@@ -78,7 +88,7 @@ async fn what_is_killed_loses_nothing_and_does_nothing_twice() {
     let plan = Plan { seed, processes, over: rounds * 2_500, impatient: 6, slowness };
     let world = World::make(&url, &name, plan).await;
     world.processes.start_all().await;
-    let busy = busy(&world, TEAM);
+    let (busy, mut reports) = (busy(&world, TEAM), reports(&world));
     tokio::time::sleep(Duration::from_secs(1)).await;
     let kills = killer::kill(&world, rounds, async || {
         let mut client = world.client(5);
@@ -90,6 +100,7 @@ async fn what_is_killed_loses_nothing_and_does_nothing_twice() {
     calm(&world, busy).await;
     take_access(&world).await;
     let unsettled = proof::settle(&world).await;
+    reports.shutdown().await;
     let (left, found) = proof::prove(&world, &unsettled).await;
     println!("{}", figures(&world, &left));
     println!(
@@ -124,13 +135,13 @@ fn figures(world: &World, left: &proof::Left) -> String {
     format!(
         "{requests} requests; {} commands, {acknowledged} acknowledged ({again} of them done before), refused {refused:?}
 {deliveries} deliveries, {} messages of customers, {} facts
-replies: {} sent, {} failed, {} unknown, {} refused; warnings: {} begun, {} sent, {} failed; resolved {}, woken {}
+replies: {} delivered, {} failed, {} unknown, {} refused; warnings: {} begun, {} sent, {} failed; resolved {}, woken {}
 codes: {} asked for, {} sent; entries {}, registrations {}, channels opened {}, owners lost {}
 {} calls to Meta; {} events of {} aggregates",
         commands.len(),
         count("customer-wrote"),
         count("observed"),
-        left.messages_in("sent"),
+        left.messages_in("delivered"),
         left.messages_in("failed"),
         left.messages_in("unknown"),
         left.messages_in("refused"),
@@ -160,7 +171,7 @@ async fn what_is_told_to_stop_ends_what_it_has_begun() {
     let plan = Plan { seed, processes: 2, over: 15_000, impatient: 0, slowness };
     let world = World::make(&url, &format!("stop_{}", std::process::id()), plan).await;
     world.processes.start_all().await;
-    let busy = busy(&world, 3);
+    let (busy, mut reports) = (busy(&world, 3), reports(&world));
     let mut told = Vec::new();
     for otherwise in [0, 1, 0] {
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -178,6 +189,7 @@ async fn what_is_told_to_stop_ends_what_it_has_begun() {
     calm(&world, busy).await;
     take_access(&world).await;
     let unsettled = proof::settle(&world).await;
+    reports.shutdown().await;
     let (left, found) = proof::prove(&world, &unsettled).await;
     println!("{}", figures(&world, &left));
     println!("{} stops under load took {told:?}", told.len());

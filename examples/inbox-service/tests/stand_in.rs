@@ -3,6 +3,7 @@
 mod support;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use inbox_service::graph::NotSent;
 use inbox_service::stand_in::{self, HEADER, StandIn};
@@ -73,13 +74,41 @@ async fn five_wrong_codes_in_a_row_are_too_many() {
 async fn messages_have_ids_of_their_own_and_one_text_fails() {
     let meta = Demonstration::answering(200).await;
     let graph = graph(&meta.base);
-    let first = graph.send_text(&customer(), "Hello").await.unwrap();
-    let second = graph.send_text(&customer(), "Hello").await.unwrap();
+    let first = graph.send_text(&customer(), "Hello", "mark").await.unwrap();
+    let second = graph.send_text(&customer(), "Hello", "mark").await.unwrap();
     assert!(first.message_id.starts_with("wamid.") && first != second);
-    let refused = graph.send_text(&customer(), "fail").await.unwrap_err();
+    let refused = graph.send_text(&customer(), "fail", "mark").await.unwrap_err();
     assert!(matches!(refused, NotSent::Refused { code: 131_026, .. }));
     for kind in [MessageKind::FreeText, MessageKind::Template] {
         assert_eq!(graph.send_warning(CONVERSATION, 1, kind).await.unwrap(), WarningOutcome::Sent);
+    }
+}
+
+#[tokio::test]
+async fn what_became_of_a_message_is_delivered_with_its_mark() {
+    for (text, last) in [("Hello", "delivered"), ("lose", "failed")] {
+        let meta = Demonstration::answering(200).await;
+        let sent = graph(&meta.base).send_text(&customer(), text, "a mark").await.unwrap();
+        for _ in 0..200 {
+            if meta.delivered().len() < 2 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
+        let secret = AppSecret::new(SECRET).unwrap();
+        let states = meta.delivered().into_iter().map(|(signature, body)| {
+            secret.check(&body, &signature).unwrap();
+            let told: Value = serde_json::from_slice(&body).unwrap();
+            let value = &told["entry"][0]["changes"][0]["value"];
+            assert_eq!(value["metadata"]["phone_number_id"], phone_number().as_str());
+            let status = &value["statuses"][0];
+            assert_eq!(
+                (&status["id"], &status["biz_opaque_callback_data"]),
+                (&json!(sent.message_id), &json!("a mark"))
+            );
+            (status["status"].as_str().unwrap().to_owned(), status["errors"][0]["code"].as_u64())
+        });
+        let code = (last == "failed").then_some(131_026);
+        assert_eq!(states.collect::<Vec<_>>(), [("sent".to_owned(), None), (last.to_owned(), code)]);
     }
 }
 

@@ -21,7 +21,7 @@ use whatsapp_inbox::uuid::Uuid;
 use super::{Body, CommandKey, Done, Path, Query, Who};
 use crate::app::App;
 use crate::clock;
-use crate::host::Spot;
+use crate::host::{Outgoing, Spot};
 use crate::problem::Problem;
 
 /// A text of WhatsApp's has at most so many characters.
@@ -221,10 +221,13 @@ pub(super) async fn command(
             let command = Command::Reply { message, kind: MessageKind::FreeText };
             let answer = app.service.conversation(id, command, &request).await;
             match &answer {
-                Ok(_) => app.host.reply_decided(id, message, (person.id(), text), now).await?,
+                Ok(_) => {
+                    app.host.reply_decided(id, message, (person.id(), text), now).await?;
+                    app.replied.notify_one();
+                }
                 // Nobody knows: it is settled later, by whether the command was written.
                 Err(ServiceError::Backend(_)) => {}
-                Err(_) => app.host.forget_asked(id, message).await?,
+                Err(_) => app.host.forget_asked(Outgoing { conversation: id, message }).await?,
             }
             answer?
         }

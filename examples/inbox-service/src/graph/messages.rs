@@ -40,13 +40,13 @@ pub enum NotSent {
 }
 
 impl Graph {
-    /// Sends a text to a customer, once.
+    /// Sends a text to a customer, once. Meta repeats the mark in what it reports of the message later.
     ///
     /// # Errors
     ///
     /// [`NotSent`]: Meta refused it, or nobody knows.
-    pub async fn send_text(&self, customer: &Customer, text: &str) -> Result<Sent, NotSent> {
-        let answer = self.message(customer, text_body(text)).await.map_err(|no| match no {
+    pub async fn send_text(&self, customer: &Customer, text: &str, mark: &str) -> Result<Sent, NotSent> {
+        let answer = self.message(customer, text_body(text), Some(mark)).await.map_err(|no| match no {
             No::Refused(refusal) => NotSent::Refused { code: refusal.number(), message: refusal.message },
             No::Unknown(lost) => NotSent::Unknown(lost),
         })?;
@@ -66,21 +66,29 @@ impl Graph {
         };
         // Nobody to be warned is nobody who was warned.
         let Some(customer) = self.host.customer(conversation).await? else { return Ok(WarningOutcome::Failed) };
-        match self.message(&customer, content).await {
+        match self.message(&customer, content, None).await {
             Ok(_) => Ok(WarningOutcome::Sent),
             Err(No::Refused(_)) => Ok(WarningOutcome::Failed),
             Err(No::Unknown(lost)) => Err(lost),
         }
     }
 
-    async fn message(&self, customer: &Customer, (kind, content): (&str, Value)) -> Result<Value, No> {
-        let body = json!({
+    async fn message(
+        &self,
+        customer: &Customer,
+        (kind, content): (&str, Value),
+        mark: Option<&str>,
+    ) -> Result<Value, No> {
+        let mut body = json!({
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
             "to": customer.wa_id,
             "type": kind,
             kind: content,
         });
+        if let Some(mark) = mark {
+            body["biz_opaque_callback_data"] = mark.into();
+        }
         self.post(&[customer.phone_number.as_str(), "messages"], &body).await
     }
 }

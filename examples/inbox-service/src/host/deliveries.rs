@@ -41,21 +41,30 @@ impl Host {
         self.tables.write(sql, [text(id), Value::Bytes(body), now.into()]).await.map(drop)
     }
 
-    /// Takes deliveries that are to be read, the oldest first. Nobody else takes them before `until`; from then on they may, so
-    /// that a crash loses none.
+    /// Takes deliveries that are to be read: what is new, the oldest first, and where there is room what waits for what it is
+    /// about. Nobody else takes them before `until`; from then on they may, so that a crash loses none.
     ///
     /// # Errors
     ///
     /// [`Backend`] where it cannot be written.
     pub async fn take_deliveries(&self, now: Instant, until: Instant, limit: i64) -> Result<Vec<Taken>, Backend> {
+        let mut taken = self.take("new", now, until, limit).await?;
+        let room = limit - i64::try_from(taken.len()).unwrap_or(limit);
+        if room > 0 {
+            taken.extend(self.take("unplaced", now, until, room).await?);
+        }
+        Ok(taken)
+    }
+
+    async fn take(&self, state: &str, now: Instant, until: Instant, limit: i64) -> Result<Vec<Taken>, Backend> {
         // Who asks at the same time waits for the rows and then finds them taken. SQLite uses the index where its condition is
         // repeated to the letter, and reads all there is where it is not.
         let sql = "UPDATE deliveries SET taken_until = $1
-                   WHERE state = 'new' AND taken_until <= $2 AND id IN (
-                     SELECT id FROM deliveries WHERE state = 'new' AND state <> 'done' AND taken_until <= $2
-                     ORDER BY received_at LIMIT $3)
+                   WHERE state = $2 AND taken_until <= $3 AND id IN (
+                     SELECT id FROM deliveries WHERE state = $2 AND state <> 'done' AND taken_until <= $3
+                     ORDER BY taken_until, received_at LIMIT $4)
                    RETURNING id, body, received_at";
-        let found = self.tables.write(sql, [until.into(), now.into(), limit.into()]).await?;
+        let found = self.tables.write(sql, [until.into(), text(state), now.into(), limit.into()]).await?;
         let taken = |row: &Row| {
             Ok(Taken { id: row.text(0)?.to_owned(), body: row.bytes(1)?.to_vec(), received_at: row.instant(2)? })
         };
@@ -64,15 +73,23 @@ impl Host {
         Ok(taken)
     }
 
-    /// A delivery was read. What it tells of something that is not known here yet is offered again later.
+    /// A delivery was read.
     ///
     /// # Errors
     ///
     /// [`Backend`] where it cannot be written.
-    pub async fn delivery_read(&self, id: &str, placed: bool) -> Result<(), Backend> {
-        let state = if placed { "done" } else { "unplaced" };
-        let sql = "UPDATE deliveries SET state = $1 WHERE id = $2";
-        self.tables.write(sql, [text(state), text(id)]).await.map(drop)
+    pub async fn delivery_read(&self, id: &str) -> Result<(), Backend> {
+        self.tables.write("UPDATE deliveries SET state = 'done' WHERE id = $1", [text(id)]).await.map(drop)
+    }
+
+    /// A delivery tells of something that is not known here, and is read again later: the longer it waits the more seldom.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn delivery_unplaced(&self, id: &str, again: Instant) -> Result<(), Backend> {
+        let sql = "UPDATE deliveries SET state = 'unplaced', taken_until = $1 WHERE id = $2";
+        self.tables.write(sql, [again.into(), text(id)]).await.map(drop)
     }
 
     /// Something is known now that was not: whatever waits for such is read again.
@@ -81,17 +98,28 @@ impl Host {
     ///
     /// [`Backend`] where it cannot be written.
     pub async fn offer_again(&self) -> Result<(), Backend> {
-        let sql = "UPDATE deliveries SET state = 'new', taken_until = 0 WHERE state = 'unplaced' AND state <> 'done'";
+        let sql = "UPDATE deliveries SET taken_until = 0 WHERE state = 'unplaced' AND state <> 'done'";
         self.tables.write(sql, []).await.map(drop)
     }
 
-    /// Forgets what was read and came before an instant. What waits is kept as long.
+    /// What waits and came before an instant waits no longer: it is kept as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be written.
+    pub async fn give_up_deliveries(&self, before: Instant) -> Result<(), Backend> {
+        let sql = "UPDATE deliveries SET state = 'done'
+                   WHERE state = 'unplaced' AND state <> 'done' AND received_at < $1";
+        self.tables.write(sql, [before.into()]).await.map(drop)
+    }
+
+    /// Forgets what was read and came before an instant.
     ///
     /// # Errors
     ///
     /// [`Backend`] where it cannot be written.
     pub async fn forget_deliveries(&self, before: Instant) -> Result<(), Backend> {
-        let sql = "DELETE FROM deliveries WHERE state IN ('done', 'unplaced') AND received_at < $1";
+        let sql = "DELETE FROM deliveries WHERE state = 'done' AND received_at < $1";
         self.tables.write(sql, [before.into()]).await.map(drop)
     }
 }

@@ -1,7 +1,7 @@
 //! What was written: the rules hold ids and times, never what a customer wrote.
 
 use serde::Serialize;
-use whatsapp_inbox::id::{CommandId, ConversationId, MessageId, NoteId, UserId};
+use whatsapp_inbox::id::{ConversationId, MessageId, NoteId, UserId};
 use whatsapp_inbox::port::Backend;
 use whatsapp_inbox::time::Instant;
 
@@ -21,6 +21,8 @@ pub struct Message {
     pub at: Instant,
     /// `received`, or how far it is on its way.
     pub state: String,
+    /// Why it did not arrive, in Meta's words.
+    pub fault: Option<String>,
 }
 
 /// A note as it is shown.
@@ -34,26 +36,6 @@ pub struct Note {
     pub text: String,
     /// When.
     pub at: Instant,
-}
-
-/// A message of which nobody knows yet whether its reply was decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asked {
-    /// Its conversation.
-    pub conversation: ConversationId,
-    /// The message, whose id is that of the command that replies with it.
-    pub message: MessageId,
-}
-
-/// A message that is to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToSend {
-    /// Its conversation.
-    pub conversation: ConversationId,
-    /// Which.
-    pub message: MessageId,
-    /// What was written.
-    pub text: String,
 }
 
 impl Host {
@@ -108,25 +90,6 @@ impl Host {
         Ok(!self.tables.write(sql, values).await?.is_empty())
     }
 
-    /// Moves a message from one state to another, and says whether it was there.
-    ///
-    /// # Errors
-    ///
-    /// [`Backend`] where it cannot be written.
-    pub async fn move_message(
-        &self,
-        conversation: ConversationId,
-        message: MessageId,
-        (from, to): (&str, &str),
-        now: Instant,
-    ) -> Result<bool, Backend> {
-        let sql = "UPDATE messages SET state = $1, state_at = $2
-                   WHERE organisation = $3 AND conversation = $4 AND id = $5 AND state = $6 RETURNING id";
-        let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
-        let values = [text(to), now.into(), organisation, conversation, text(message), text(from)];
-        Ok(!self.tables.write(sql, values).await?.is_empty())
-    }
-
     /// A reply was decided: its message is to be sent, unless it is on its way already. It may have been forgotten meanwhile, by
     /// the same request that was refused elsewhere or by who settles what was left behind: what is decided holds.
     ///
@@ -143,64 +106,21 @@ impl Host {
         self.keep(conversation, message, (&author.uuid().to_string(), body), (at, "to-send")).await.map(drop)
     }
 
-    /// Forgets what somebody of the team was about to reply: it was refused.
-    ///
-    /// # Errors
-    ///
-    /// [`Backend`] where it cannot be written.
-    pub async fn forget_asked(&self, conversation: ConversationId, message: MessageId) -> Result<(), Backend> {
-        let sql = "DELETE FROM messages
-                   WHERE organisation = $1 AND conversation = $2 AND id = $3 AND state = 'asked'";
-        let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
-        self.tables.write(sql, [organisation, conversation, text(message)]).await.map(drop)
-    }
-
-    /// What is to be sent, the oldest first.
-    ///
-    /// # Errors
-    ///
-    /// [`Backend`] where it cannot be read.
-    pub async fn to_send(&self, limit: i64) -> Result<Vec<ToSend>, Backend> {
-        // The index's condition to the letter, without which SQLite reads every message there is.
-        let sql = "SELECT organisation, conversation, id, body FROM messages
-                   WHERE state = 'to-send' AND state IN ('asked', 'to-send', 'sending') ORDER BY state_at LIMIT $1";
-        let read = |row: &Row| {
-            let conversation = ConversationId::new(row.parsed(0)?, row.parsed(1)?);
-            Ok(ToSend { conversation, message: row.parsed(2)?, text: row.text(3)?.to_owned() })
-        };
-        self.tables.rows(sql, [limit.into()]).await?.iter().map(read).collect()
-    }
-
-    /// What has been in a state since before an instant: somebody began with it and did not come to an end.
-    ///
-    /// # Errors
-    ///
-    /// [`Backend`] where it cannot be read.
-    pub async fn left_in(&self, state: &str, before: Instant, limit: i64) -> Result<Vec<Asked>, Backend> {
-        let sql = "SELECT organisation, conversation, id FROM messages
-                   WHERE state = $1 AND state IN ('asked', 'to-send', 'sending') AND state_at < $2
-                   ORDER BY state_at LIMIT $3";
-        let read = |row: &Row| {
-            let conversation = ConversationId::new(row.parsed(0)?, row.parsed(1)?);
-            Ok(Asked { conversation, message: row.parsed(2)? })
-        };
-        self.tables.rows(sql, [text(state), before.into(), limit.into()]).await?.iter().map(read).collect()
-    }
-
     /// The latest messages of a conversation, in the order of their times. What is not decided yet is not among them.
     ///
     /// # Errors
     ///
     /// [`Backend`] where it cannot be read.
     pub async fn messages(&self, conversation: ConversationId, limit: i64) -> Result<Vec<Message>, Backend> {
-        let sql = "SELECT id, author, body, at, state FROM messages
+        let sql = "SELECT id, author, body, at, state, fault FROM messages
                    WHERE organisation = $1 AND conversation = $2 AND state <> 'asked'
                    ORDER BY at DESC, id DESC LIMIT $3";
         let values = [text(conversation.organisation()), text(conversation.uuid()), limit.into()];
         let read = |row: &Row| {
             let (author, body) = (row.text(1)?.to_owned(), row.text(2)?.to_owned());
             let (at, state) = (row.instant(3)?, row.text(4)?.to_owned());
-            Ok(Message { id: row.parsed(0)?, author, text: body, at, state })
+            let fault = row.maybe_text(5).map(str::to_owned);
+            Ok(Message { id: row.parsed(0)?, author, text: body, at, state, fault })
         };
         self.tables.rows(sql, values).await?.iter().rev().map(read).collect()
     }
@@ -241,13 +161,5 @@ impl Host {
             Ok(Note { id: row.parsed(0)?, author, text: body, at: row.instant(3)? })
         };
         self.tables.rows(sql, values).await?.iter().map(read).collect()
-    }
-}
-
-impl Asked {
-    /// The command that replies with it.
-    #[must_use]
-    pub fn command(self) -> CommandId {
-        CommandId::new(self.message.uuid())
     }
 }

@@ -6,6 +6,7 @@
 mod deliveries;
 mod directory;
 mod messages;
+mod outgoing;
 mod places;
 
 use std::sync::Arc;
@@ -19,7 +20,8 @@ use crate::tables::{Tables, text};
 
 pub use deliveries::Taken;
 pub use directory::{Operator, Organisation, Person, Team};
-pub use messages::{Asked, Message, Note, ToSend};
+pub use messages::{Message, Note};
+pub use outgoing::{Outgoing, Report, ToSend};
 pub use places::{Customer, Line, Spot, TemplateAtMeta};
 
 /// The host's own tables, and the store for what numbers have used up.

@@ -1,6 +1,7 @@
-//! What customers write.
+//! What customers write, and what became of what was written to them.
 
 use serde::Deserialize;
+use serde_json::Value;
 use whatsapp_inbox::channel::Channel;
 use whatsapp_inbox::conversation::Command;
 use whatsapp_inbox::decider::Actor;
@@ -13,7 +14,7 @@ use whatsapp_inbox::time::Instant;
 use super::settled;
 use crate::app::App;
 use crate::clock::id_from;
-use crate::host::Spot;
+use crate::host::{Outgoing, Report, Spot};
 use crate::tables::text;
 
 /// A value of the field `messages`, as far as it is needed. What is absent or of another shape costs only itself.
@@ -21,28 +22,16 @@ use crate::tables::text;
 struct Delivered {
     metadata: Metadata,
     #[serde(default)]
-    contacts: Vec<Contact>,
+    contacts: Value,
     #[serde(default)]
-    messages: Vec<serde_json::Value>,
+    messages: Value,
+    #[serde(default)]
+    statuses: Value,
 }
 
 #[derive(Deserialize)]
 struct Metadata {
     phone_number_id: String,
-}
-
-#[derive(Deserialize)]
-struct Contact {
-    #[serde(default)]
-    wa_id: String,
-    #[serde(default)]
-    profile: Profile,
-}
-
-#[derive(Deserialize, Default)]
-struct Profile {
-    #[serde(default)]
-    name: String,
 }
 
 #[derive(Deserialize)]
@@ -62,26 +51,67 @@ struct Text {
     body: String,
 }
 
-/// Takes what customers wrote, and says whether the number is one of a channel here. Reports of what became of our own messages
-/// are no messages.
+/// What became of a message that was sent.
+#[derive(Deserialize)]
+struct Reported {
+    #[serde(rename = "status")]
+    state: String,
+    /// By what we know the message again. Of what others sent from the same number, and of warnings, there is none.
+    biz_opaque_callback_data: Option<String>,
+    #[serde(default)]
+    errors: Vec<Reason>,
+}
+
+#[derive(Deserialize)]
+struct Reason {
+    code: u32,
+    #[serde(default)]
+    title: String,
+}
+
+/// Takes what customers wrote and what is reported of messages to them, and says whether a number that was written to is one of a
+/// channel here.
 pub(super) async fn receive(app: &App, raw: &str, now: Instant) -> Result<bool, Backend> {
     let Ok(delivered) = serde_json::from_str::<Delivered>(raw) else {
         tracing::warn!("a delivery of messages has another shape, and is kept as it is");
         return Ok(true);
     };
-    if delivered.messages.is_empty() {
+    for status in each(&delivered.statuses) {
+        report(app, &delivered.metadata.phone_number_id, status, now).await?;
+    }
+    if each(&delivered.messages).is_empty() {
         return Ok(true);
     }
     let Some(channel) = channel_on(app, &delivered.metadata.phone_number_id).await? else { return Ok(false) };
-    for message in &delivered.messages {
-        let Ok(message) = serde_json::from_value::<Message>(message.clone()) else {
+    for message in each(&delivered.messages) {
+        let Ok(message) = Message::deserialize(message) else {
             // The error would repeat what the customer wrote.
             tracing::warn!("a message has another shape, and is kept as it is");
             continue;
         };
-        take(app, channel, &message, &delivered.contacts, now).await?;
+        take(app, channel, &message, each(&delivered.contacts), now).await?;
     }
     Ok(true)
+}
+
+/// Takes in what became of a message. One that is not known here will not be known later either: it was noted before it was sent.
+async fn report(app: &App, number: &str, status: &Value, now: Instant) -> Result<(), Backend> {
+    let Ok(Reported { state, biz_opaque_callback_data: mark, errors }) = Reported::deserialize(status) else {
+        tracing::warn!("a report of a message has another shape, and is kept as it is");
+        return Ok(());
+    };
+    let outgoing = mark.as_deref().and_then(Outgoing::of_mark);
+    let (Some(outgoing), Some(report)) = (outgoing, Report::from_meta(&state)) else { return Ok(()) };
+    let fault = errors.first().map(|Reason { code, title }| format!("{code}: {title}"));
+    if app.host.report_message(outgoing, number, (report, fault.as_deref()), now).await? && report == Report::Failed {
+        tracing::warn!(%outgoing, fault, "a message did not arrive");
+    }
+    Ok(())
+}
+
+/// What stands in a list, and nothing where there is none.
+fn each(list: &Value) -> &[Value] {
+    list.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
 /// The channel on a number: the one that is open, or that is about to open, or else one that was closed.
@@ -112,15 +142,16 @@ async fn take(
     app: &App,
     channel: ChannelId,
     message: &Message,
-    contacts: &[Contact],
+    contacts: &[Value],
     now: Instant,
 ) -> Result<(), Backend> {
     let Message { from, id: wamid, timestamp, kind, text: written } = message;
     // One conversation for each customer of a channel: everybody who sees it makes its id alike.
     let conversation = id_from(&["conversation", &channel.to_string(), from]);
     let conversation = ConversationId::new(channel.organisation(), conversation);
-    let contact = contacts.iter().find(|contact| contact.wa_id == *from);
-    let name = contact.map(|contact| contact.profile.name.trim()).filter(|name| !name.is_empty()).unwrap_or(from);
+    let contact = contacts.iter().find(|contact| contact["wa_id"] == **from);
+    let name = contact.and_then(|contact| contact["profile"]["name"].as_str()).map(str::trim);
+    let name = name.filter(|name| !name.is_empty()).unwrap_or(from);
     let name = name.replace('\0', "");
     app.host.note_conversation(&Spot { id: conversation, channel, wa_id: from.clone(), name }).await?;
 

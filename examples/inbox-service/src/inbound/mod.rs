@@ -24,6 +24,8 @@ use crate::tables::text;
 const BATCH: i64 = 32;
 /// So long nobody else takes them.
 const LEASE_MINUTES: u32 = 2;
+/// What is about something unknown is read again when it is twice as old, within these bounds.
+const AGAIN_MS: (i64, i64) = (60_000, 6 * 60 * 60_000);
 
 /// Reads the deliveries that wait, and says how many they were.
 ///
@@ -35,13 +37,22 @@ pub async fn read(app: &App, now: Instant) -> Result<usize, Backend> {
     let mut read = Vec::new();
     for delivery in &taken {
         match place(app, delivery, now).await {
-            Ok(placed) => read.push(app.host.delivery_read(&delivery.id, placed)),
+            Ok(placed) => read.push(settle(app, delivery, placed, now)),
             Err(backend) => tracing::warn!(error = chain(&backend), "a delivery is read again later"),
         }
     }
     // Written down together, so that they wait for the disk once. What a crash comes before is read again, and nothing happens.
     try_join_all(read).await?;
     Ok(taken.len())
+}
+
+async fn settle(app: &App, delivery: &Taken, placed: bool, now: Instant) -> Result<(), Backend> {
+    if placed {
+        return app.host.delivery_read(&delivery.id).await;
+    }
+    let (now, came) = (now.unix_millis(), delivery.received_at.unix_millis());
+    let again = now.saturating_add(now.saturating_sub(came).clamp(AGAIN_MS.0, AGAIN_MS.1));
+    app.host.delivery_unplaced(&delivery.id, Instant::from_unix_millis(again).map_err(Backend::new)?).await
 }
 
 /// Whether all that it tells is about something that is known here.

@@ -9,8 +9,9 @@ use axum::extract::{Path, Query, State};
 use serde_json::{Map, Value, json};
 use whatsapp_inbox::whatsapp::{NameStatus, PhoneNumber};
 
+use super::deliveries::{Reported, message_reported};
 use super::fault::Fault;
-use super::{REFUSED_TEXT, StandIn};
+use super::{LATER_TEXT, LOST_TEXT, REFUSED_TEXT, StandIn};
 
 /// The version and the id in a path.
 pub(super) type Place = Path<(String, String)>;
@@ -71,19 +72,39 @@ pub(super) async fn register(State(stand_in): State<Arc<StandIn>>, Path((_, id))
     success()
 }
 
-/// `POST /<phone number id>/messages`
-pub(super) async fn messages(State(stand_in): State<Arc<StandIn>>, Path(_): Place, body: Bytes) -> Answer {
+/// `POST /<phone number id>/messages`. What became of the message is delivered afterwards.
+pub(super) async fn messages(State(stand_in): State<Arc<StandIn>>, Path((_, id)): Place, body: Bytes) -> Answer {
     let body = read(&body);
     let (Some(to), Some("whatsapp")) = (said(&body, "to"), said(&body, "messaging_product")) else {
         return Err(Fault::parameter("messaging_product and to are required"));
     };
-    if body.pointer("/text/body").and_then(Value::as_str) == Some(REFUSED_TEXT) {
+    let text = body.pointer("/text/body").and_then(Value::as_str);
+    if text == Some(REFUSED_TEXT) {
         return Err(Fault::not_deliverable());
     }
+    if text == Some(LATER_TEXT) && stand_in.meta().puts_off(to) {
+        return Err(Fault::too_many_messages());
+    }
+    let (message, digits) = {
+        let mut meta = stand_in.meta();
+        (meta.message_id(), meta.number(&id).digits.clone())
+    };
+    let states = if text == Some(LOST_TEXT) { ["sent", "failed"] } else { ["sent", "delivered"] };
+    let reports = states.map(|state| {
+        let message = Reported { id: &message, to, mark: said(&body, "biz_opaque_callback_data"), state };
+        message_reported((&id, digits.as_deref()), &message)
+    });
+    tokio::spawn(async move {
+        for report in reports {
+            if let Err(error) = stand_in.deliver(&report).await {
+                tracing::warn!(%error, "the stand-in could not deliver what became of a message");
+            }
+        }
+    });
     Ok(Json(json!({
         "messaging_product": "whatsapp",
         "contacts": [{ "input": to, "wa_id": to }],
-        "messages": [{ "id": stand_in.meta().message_id() }],
+        "messages": [{ "id": message }],
     })))
 }
 

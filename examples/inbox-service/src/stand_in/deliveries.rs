@@ -164,3 +164,33 @@ fn customer_writes(told: &CustomerWrites, meta: &mut Meta) -> Value {
     let changes = json!([{ "field": "messages", "value": value }]);
     json!({ "object": "whatsapp_business_account", "entry": [{ "id": account, "changes": changes }] })
 }
+
+/// A message of which something is reported.
+pub(super) struct Reported<'a> {
+    pub(super) id: &'a str,
+    pub(super) to: &'a str,
+    /// What was given with it, to be repeated.
+    pub(super) mark: Option<&'a str>,
+    /// How far it is.
+    pub(super) state: &'a str,
+}
+
+/// What became of a message that was sent from a number, by its id and its digits. In which account the number is the stand-in
+/// does not know; 0 is in Meta's own tries.
+pub(super) fn message_reported((number, digits): (&str, Option<&str>), message: &Reported<'_>) -> Value {
+    let Reported { id, to, mark, state } = message;
+    let mut status = json!({ "id": id, "status": state, "timestamp": seconds_now().to_string(), "recipient_id": to });
+    if let Some(mark) = mark {
+        status["biz_opaque_callback_data"] = (*mark).into();
+    }
+    if *state == "failed" {
+        status["errors"] = json!([{ "code": 131_026, "title": "Message undeliverable" }]);
+    }
+    let value = json!({
+        "messaging_product": "whatsapp",
+        "metadata": { "display_phone_number": digits.unwrap_or_default(), "phone_number_id": number },
+        "statuses": [status],
+    });
+    let changes = json!([{ "field": "messages", "value": value }]);
+    json!({ "object": "whatsapp_business_account", "entry": [{ "id": "0", "changes": changes }] })
+}

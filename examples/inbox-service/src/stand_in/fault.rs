@@ -57,6 +57,10 @@ impl Fault {
         Self::new(131_026, "Message undeliverable")
     }
 
+    pub(super) const fn too_many_messages() -> Self {
+        Self::new(130_429, "Rate limit hit")
+    }
+
     pub(super) const fn parameter(message: &'static str) -> Self {
         Self::new(100, message)
     }

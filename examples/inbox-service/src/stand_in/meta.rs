@@ -1,6 +1,6 @@
 //! What is so at the stand-in: numbers, accounts and templates, as far as it has met them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use whatsapp_inbox::whatsapp::{
@@ -21,6 +21,8 @@ pub(super) struct Meta {
     numbers: BTreeMap<String, Number>,
     accounts: BTreeMap<String, Account>,
     last_id: u64,
+    /// To whom something was refused for now.
+    put_off: BTreeSet<String>,
 }
 
 /// A number, as far as it is known.
@@ -65,6 +67,14 @@ impl Meta {
     /// An id of a message, in Meta's form.
     pub(super) fn message_id(&mut self) -> String {
         format!("wamid.STANDIN{:X}", self.fresh())
+    }
+
+    /// Whether something is refused to somebody for now: every other time.
+    pub(super) fn puts_off(&mut self, to: &str) -> bool {
+        if self.put_off.remove(to) {
+            return false;
+        }
+        self.put_off.insert(to.to_owned())
     }
 
     /// A number, which is made where it was not met before.

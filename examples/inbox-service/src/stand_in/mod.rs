@@ -39,6 +39,10 @@ pub const RIGHT_CODE: &str = "123830";
 pub const WRONG_PIN: &str = "000000";
 /// The text that is refused when it is sent to a customer.
 pub const REFUSED_TEXT: &str = "fail";
+/// The text that is taken and does not arrive.
+pub const LOST_TEXT: &str = "lose";
+/// The text that is refused for now: too many are sent. The second time it is taken.
+pub const LATER_TEXT: &str = "later";
 
 /// As long as Meta waits for an answer to what it delivers.
 const DELIVERY_SECONDS: u64 = 20;

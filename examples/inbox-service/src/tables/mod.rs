@@ -12,8 +12,11 @@ use whatsapp_inbox::time::Instant;
 pub use sqlite::Sqlite;
 
 /// In this order, and each once. What is released is never changed: a change is another file.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../../migrations/1-tables.sql"), include_str!("../../migrations/2-deliveries-by-time.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../../migrations/1-tables.sql"),
+    include_str!("../../migrations/2-deliveries-by-time.sql"),
+    include_str!("../../migrations/3-reports-and-order.sql"),
+];
 
 /// Where the tables are.
 #[derive(Debug)]

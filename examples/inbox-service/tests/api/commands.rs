@@ -167,7 +167,8 @@ async fn a_command_that_is_given_fifty_times_at_once_is_done_once() {
         assert_eq!(done, 1);
         let after = world.quiet().await;
         assert_eq!((after["commands"], after["messages"]), (before["commands"] + 1, before["messages"] + 1));
-        let sent = world.rows.number("SELECT count(*) FROM messages WHERE body = 'We do.' AND state = 'sent'").await;
+        let sent =
+            world.rows.number("SELECT count(*) FROM messages WHERE body = 'We do.' AND state = 'delivered'").await;
         assert_eq!(sent, 1);
     })
     .await;
@@ -187,7 +188,7 @@ async fn a_reply_that_was_refused_may_be_given_again() {
         access.send().await.good(200);
         assert_eq!(by_ben().await.good(200)["outcome"], "done");
         world.quiet().await;
-        let sent = "SELECT count(*) FROM messages WHERE body = 'Two loaves are kept for you.' AND state = 'sent'";
+        let sent = "SELECT count(*) FROM messages WHERE body = 'Two loaves are kept for you.' AND state = 'delivered'";
         assert_eq!(world.rows.number(sent).await, 1);
     })
     .await;

@@ -124,7 +124,7 @@ async fn conversations() {
         let told = world.ask("GET", &path).by(CEM).send().await.good(200);
         assert_eq!(
             (&told["messages"][1]["state"], &told["conversation"]["queue"]),
-            (&json!("sent"), &json!("resolved"))
+            (&json!("delivered"), &json!("resolved"))
         );
         let note = told["notes"][0]["id"].clone();
         assert_eq!(told["notes"][0]["text"], "She comes on Saturdays.");

@@ -8,6 +8,7 @@ mod commands;
 
 mod good;
 mod logs;
+mod reports;
 mod rows;
 mod slow;
 mod strangers;

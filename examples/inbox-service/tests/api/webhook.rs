@@ -23,7 +23,7 @@ pub(crate) fn messages(number: &str, messages: Value, contacts: Value) -> Value 
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "as `json!` makes it")]
-fn change(account: &str, field: &str, value: Value) -> Value {
+pub(crate) fn change(account: &str, field: &str, value: Value) -> Value {
     let change = json!({ "field": field, "value": value });
     json!({ "object": "whatsapp_business_account", "entry": [{ "id": account, "time": 1_760_000_000, "changes": [change] }] })
 }

@@ -98,7 +98,8 @@ impl World {
             let counts = self.rows.counts().await;
             let left = self.rows.number("SELECT count(*) FROM effects").await;
             let unread = self.rows.number("SELECT count(*) FROM deliveries WHERE state = 'new'").await;
-            let unsent = "SELECT count(*) FROM messages WHERE state IN ('asked', 'to-send', 'sending')";
+            // Of what was sent Meta reports something.
+            let unsent = "SELECT count(*) FROM messages WHERE state IN ('asked', 'to-send', 'sending', 'sent')";
             let unsent = self.rows.number(unsent).await;
             if counts == before && left + unread + unsent == 0 {
                 return counts;

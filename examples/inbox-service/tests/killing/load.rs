@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use inbox_service::clock;
-use inbox_service::stand_in::REFUSED_TEXT;
+use inbox_service::stand_in::{LOST_TEXT, REFUSED_TEXT};
 use reqwest::Method;
 use serde_json::{Value, json};
 use whatsapp_inbox::id::UserId;
@@ -36,7 +36,8 @@ async fn act(world: &World, client: &mut Client) {
     let (who, key) = (*client.random.pick(&staff), client.random.uuid());
     let act = match client.random.below(100) {
         0..2 => json!({ "reply": { "text": REFUSED_TEXT } }),
-        2..50 => json!({ "reply": { "text": format!("Yes, we do. {key}") } }),
+        2..4 => json!({ "reply": { "text": LOST_TEXT } }),
+        4..50 => json!({ "reply": { "text": format!("Yes, we do. {key}") } }),
         50..58 => json!({ "add-note": { "text": format!("A note {key}") } }),
         58..68 => json!({ "edit-tags": { "add": [format!("tag {}", client.random.below(9))], "remove": ["tag 0"] } }),
         68..76 => json!("take"),

@@ -1,6 +1,7 @@
 //! Meta, in the test's process, so that its calls are counted over every kill: the stand-in behind a layer that writes down
 //! each call, takes its time, and now and then loses the answer.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
@@ -18,6 +19,7 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use whatsapp_inbox::whatsapp::delivery::AppSecret;
 
+use super::client::Client;
 use super::random::Random;
 
 pub(crate) const APP_SECRET: &str = "the test signs with this";
@@ -91,6 +93,39 @@ impl Call {
     }
 }
 
+/// What Meta reports of messages that it has taken.
+#[derive(Debug, Default)]
+pub(crate) struct Reports {
+    /// What is still to be delivered, and how much of it somebody is at.
+    waiting: Vec<Delivery>,
+    held: usize,
+    /// How far each message is, by its mark.
+    pub(crate) told: BTreeMap<String, &'static str>,
+}
+
+impl Reports {
+    fn keep(&mut self, delivery: Delivery) {
+        let told: Value = serde_json::from_slice(&delivery.body).unwrap();
+        let status = &told["entry"][0]["changes"][0]["value"]["statuses"][0];
+        let state = match status["status"].as_str().unwrap() {
+            "sent" => "sent",
+            "delivered" => "delivered",
+            "failed" => "failed",
+            other => panic!("the stand-in reports {other}"),
+        };
+        if let Some(mark) = status["biz_opaque_callback_data"].as_str() {
+            // It reports them in their order, whatever the order in which they are delivered.
+            self.told.insert(mark.to_owned(), state);
+        }
+        self.waiting.push(delivery);
+    }
+
+    /// How many are not delivered yet.
+    pub(crate) fn left(&self) -> usize {
+        self.waiting.len() + self.held
+    }
+}
+
 /// A delivery as Meta sends it: its signature and its bytes.
 #[derive(Debug, Clone)]
 pub(crate) struct Delivery {
@@ -113,6 +148,7 @@ pub(crate) struct Meta {
     decide: String,
     calls: Arc<Mutex<Vec<Call>>>,
     office: Arc<Mutex<Vec<Delivery>>>,
+    reports: Arc<Mutex<Reports>>,
     /// One decision at a time, so that what comes to the office is that decision's.
     deciding: tokio::sync::Mutex<reqwest::Client>,
 }
@@ -138,11 +174,17 @@ impl Meta {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let office: Arc<Mutex<Vec<Delivery>>> = Arc::default();
-        let kept = Arc::clone(&office);
-        // What is decided comes here first: to deliver it until somebody takes it is the test's part.
+        let reports: Arc<Mutex<Reports>> = Arc::default();
+        let (kept, told) = (Arc::clone(&office), Arc::clone(&reports));
+        // What is decided, and what is reported, comes here first: to deliver it until somebody takes it is the test's part.
         let keep = post(async move |headers: HeaderMap, body: Bytes| {
             let signature = headers["x-hub-signature-256"].to_str().unwrap().to_owned();
-            kept.lock().unwrap_or_else(PoisonError::into_inner).push(Delivery { signature, body });
+            let delivery = Delivery { signature, body };
+            if String::from_utf8_lossy(&delivery.body).contains("\"statuses\"") {
+                told.lock().unwrap_or_else(PoisonError::into_inner).keep(delivery);
+            } else {
+                kept.lock().unwrap_or_else(PoisonError::into_inner).push(delivery);
+            }
         });
         let webhook = format!("http://{address}/office").parse().unwrap();
         let stand_in = Arc::new(StandIn::new(AppSecret::new(APP_SECRET).unwrap(), webhook).unwrap());
@@ -157,6 +199,7 @@ impl Meta {
             decide: format!("http://{address}/meta/decide"),
             calls,
             office,
+            reports,
             deciding: tokio::sync::Mutex::new(reqwest::Client::builder().no_proxy().build().unwrap()),
         }
     }
@@ -164,6 +207,30 @@ impl Meta {
     /// The calls so far.
     pub(crate) fn calls(&self) -> Vec<Call> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What Meta reports.
+    pub(crate) fn reports<T>(&self, look: impl FnOnce(&mut Reports) -> T) -> T {
+        look(&mut self.reports.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Delivers what Meta reports, in any order and for ever.
+    pub(crate) async fn report(&self, mut client: Client) {
+        loop {
+            let which = client.random.next();
+            let next = self.reports(|reports| {
+                let count = u64::try_from(reports.waiting.len()).unwrap();
+                let which = usize::try_from(which.checked_rem(count)?).unwrap();
+                reports.held += 1;
+                Some(reports.waiting.swap_remove(which))
+            });
+            if let Some(next) = next {
+                client.deliver(&next).await;
+                self.reports(|reports| reports.held -= 1);
+            } else {
+                tokio::time::sleep(client.random.millis(5, 40)).await;
+            }
+        }
     }
 
     /// What Meta delivers because of a decision.

@@ -76,7 +76,8 @@ impl Found {
 const UNSETTLED: [(&str, &str); 4] = [
     ("effects", "SELECT count(*) FROM effects"),
     ("deliveries", "SELECT count(*) FROM deliveries WHERE state <> 'done'"),
-    ("messages", "SELECT count(*) FROM messages WHERE state IN ('asked', 'to-send', 'sending')"),
+    // Of what was sent Meta reports something.
+    ("messages", "SELECT count(*) FROM messages WHERE state IN ('asked', 'to-send', 'sending', 'sent')"),
     (
         "deadlines",
         "SELECT count(*) FROM aggregates
@@ -91,6 +92,10 @@ async fn unsettled(world: &World) -> Vec<(&'static str, i64)> {
         if count > 0 {
             left.push((what, count));
         }
+    }
+    let reports = world.meta.reports(|reports| reports.left());
+    if reports > 0 {
+        left.push(("reports", i64::try_from(reports).unwrap()));
     }
     left
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use inbox_service::stand_in::REFUSED_TEXT;
+use inbox_service::stand_in::{LOST_TEXT, REFUSED_TEXT};
 
 use super::super::meta::Call;
 use super::super::world::World;
@@ -20,6 +20,7 @@ pub(super) fn check(world: &World, left: &Left, found: &mut Found) {
 }
 
 fn replies(world: &World, left: &Left, calls: &[Call], found: &mut Found) {
+    let reported = world.meta.reports(|reports| reports.told.clone());
     let mut sent: BTreeMap<&str, usize> = BTreeMap::new();
     calls.iter().filter_map(Call::text).for_each(|text| *sent.entry(text).or_default() += 1);
     let mut decided = BTreeSet::new();
@@ -28,26 +29,36 @@ fn replies(world: &World, left: &Left, calls: &[Call], found: &mut Found) {
         found.doubled(!decided.insert(message), || format!("{message} was replied twice"));
     }
     for message in left.messages.iter().filter(|message| message.author != "customer") {
-        let Message { id, body, state, .. } = message;
-        let times = if body == REFUSED_TEXT { 0 } else { sent.get(&**body).copied().unwrap_or(0) };
+        let Message { id, conversation, body, state, .. } = message;
+        // What is the same for many is counted by none of them.
+        let alike = body == REFUSED_TEXT || body == LOST_TEXT;
+        let times = if alike { 0 } else { sent.get(&**body).copied().unwrap_or(0) };
         let decided = decided.contains(&**id);
         found.doubled(times > 1, || format!("{message:?} was sent {times} times"));
+        let reported = reported.get(&format!("{conversation}/{id}")).copied();
         match state.as_str() {
-            "sent" => found.lost(times == 0 || !decided, || format!("{message:?} was sent {times} times")),
+            // Whatever Meta has taken it has reported, and in the end that holds.
+            "delivered" | "failed" if reported.is_some() => {
+                found.lost(!decided, || format!("{message:?} was never decided"));
+                found.wrong(reported != Some(&**state), || format!("{message:?} is {reported:?} at Meta"));
+            }
             "failed" => found.lost(body != REFUSED_TEXT || !decided, || format!("{message:?} was never refused")),
-            "unknown" => found.lost(!decided, || format!("{message:?} was never decided")),
+            "unknown" => {
+                found.lost(!decided, || format!("{message:?} was never decided"));
+                found.lost(reported.is_some(), || format!("{message:?} is {reported:?} at Meta"));
+            }
             "refused" => {
                 found.lost(decided, || format!("{message:?} was decided and is not sent"));
                 found.wrong(times > 0, || format!("{message:?} was sent all the same"));
             }
-            _ => found.lost(true, || format!("{message:?} is on its way")),
+            _ => found.lost(true, || format!("{message:?} is on its way, and {reported:?} at Meta")),
         }
     }
     let states: BTreeMap<&str, &Message> = left.messages.iter().map(|message| (&*message.id, message)).collect();
     for asked in world.clients.record(|record| record.commands.clone()) {
         if asked.answer.done() && asked.ask.body.get("reply").is_some() {
             let message = states.get(&*asked.ask.key.to_string());
-            let there = message.is_some_and(|message| matches!(&*message.state, "sent" | "failed" | "unknown"));
+            let there = message.is_some_and(|message| matches!(&*message.state, "delivered" | "failed" | "unknown"));
             found.lost(!there, || format!("{asked:?} has the message {message:?}"));
         }
     }
