@@ -12,9 +12,9 @@ use whatsapp_inbox::channel::Channel;
 use whatsapp_inbox::decider::{Actor, Context, Decider, Source};
 use whatsapp_inbox::id::{ChannelId, FactId, OnboardingId, OrganisationId};
 use whatsapp_inbox::onboarding::{
-    Answer, Attestation, Command, DetailsDraft, Fact, Onboarding, Plan, SignupEnd, TextReference,
+    Answer, Attestation, Command, DetailsDraft, Event, Fact, Onboarding, Plan, SignupEnd, TextReference,
 };
-use whatsapp_inbox::port::Directory;
+use whatsapp_inbox::port::{Backend, Directory};
 use whatsapp_inbox::service::ServiceError;
 use whatsapp_inbox::uuid::Uuid;
 use whatsapp_inbox::whatsapp::{CodeMethod, PhoneNumberId, Pin, ProfileDraft, TemplateKey, VerificationCode, WabaId};
@@ -23,6 +23,9 @@ use super::{Body, CommandKey, Done, Path, Who};
 use crate::app::App;
 use crate::clock;
 use crate::problem::Problem;
+use crate::tables::text;
+
+type Answered = whatsapp_inbox::service::Answer<Event>;
 
 /// What begins an onboarding.
 #[derive(Deserialize)]
@@ -201,11 +204,11 @@ pub(super) async fn command(
     let answer = match act {
         Act::EnterCode { code } => {
             let code = VerificationCode::new(&code).map_err(|error| Problem::at("/enter-code/code", &error))?;
-            app.service.enter_code(id, &code, &request).await?
+            to_its_end(&app, async move |app| app.service.enter_code(id, &code, &request).await).await?
         }
         Act::Register { pin } => {
             let pin = Pin::new(&pin).map_err(|error| Problem::at("/register/pin", &error))?;
-            app.service.register(id, &pin, &request).await?
+            to_its_end(&app, async move |app| app.service.register(id, &pin, &request).await).await?
         }
         Act::Settle => {
             let told = app.service.settle(id, &request).await?;
@@ -219,15 +222,26 @@ pub(super) async fn command(
         }
         act => {
             let command = read(act, organisation, key)?;
-            note(&app, id, &command).await?;
+            let noted = note(&app, id, &command).await?;
             let answer = app.service.onboarding(id, command, &request).await?;
-            // What Meta told of an account that nobody had noted is read again.
-            app.host.offer_again().await?;
+            if noted {
+                // What Meta told of an account that nobody had noted is read again.
+                app.host.offer_again().await?;
+            }
             answer
         }
     };
     app.happened.notify_one();
     Ok(Json(Done::of::<Onboarding>(&answer)))
+}
+
+/// Does what calls Meta once and then writes the answer, also where whoever asked goes away in between: nobody would know the
+/// answer.
+async fn to_its_end<F>(app: &Arc<App>, call: impl FnOnce(Arc<App>) -> F) -> Result<Answered, Problem>
+where
+    F: Future<Output = Result<Answered, ServiceError<Onboarding>>> + Send + 'static,
+{
+    Ok(app.tasks.spawn(call(Arc::clone(app))).await.map_err(Backend::new)??)
 }
 
 /// The command that an act is.
@@ -273,35 +287,82 @@ fn read(act: Act, organisation: OrganisationId, key: CommandKey) -> Result<Comma
     })
 }
 
-/// Notes by what Meta's deliveries will find it, before it can have any.
-async fn note(app: &App, id: OnboardingId, command: &Command) -> Result<(), Problem> {
+/// Notes by what Meta's deliveries will find it, before it can have any, and says whether there was something to note.
+async fn note(app: &App, id: OnboardingId, command: &Command) -> Result<bool, Problem> {
     let mut traces = Vec::new();
+    // What is at Meta, and where the request says so.
+    let mut places = Vec::new();
     match command {
         Command::SubmitDetails(details) => {
             traces.extend([details.number.to_string(), details.business.as_str().to_owned()]);
         }
         Command::EndSignup(SignupEnd::Completed { account, number, .. }) => {
-            traces.push(account.as_str().to_owned());
-            traces.extend(number.as_ref().map(|number| number.phone_number.as_str().to_owned()));
+            places.push(("/end-signup/completed/account", account.as_str()));
+            let number = number.as_ref().map(|number| number.phone_number.as_str());
+            places.extend(number.map(|number| ("/end-signup/completed/number/phone_number", number)));
         }
-        Command::RequestAccount { account } | Command::SubscribeApp { account } => {
-            traces.push(account.as_str().to_owned());
-        }
-        Command::AddNumber { account, phone_number } | Command::CreateAccount { account, phone_number } => {
-            traces.extend([account.as_str().to_owned(), phone_number.as_str().to_owned()]);
-        }
+        Command::RequestAccount { account } => places.push(("/request-account/account", account.as_str())),
+        Command::SubscribeApp { account } => places.push(("/subscribe-app/account", account.as_str())),
+        Command::AddNumber { account, phone_number } => places.extend([
+            ("/add-number/account", account.as_str()),
+            ("/add-number/phone_number_id", phone_number.as_str()),
+        ]),
+        Command::CreateAccount { account, phone_number } => places.extend([
+            ("/create-account/account", account.as_str()),
+            ("/create-account/phone_number_id", phone_number.as_str()),
+        ]),
         // A channel that is there has its line, whatever key this request came with.
         Command::Activate { channel, .. } if app.service.state::<Channel>(*channel).await?.id().is_none() => {
             let line = app.host.line_of(id).await?;
             let line = line.as_ref().map(|line| (&line.phone_number, &line.account));
+            // Of two that named the same at the same time neither opens.
+            for place in line.iter().flat_map(|(number, account)| [number.as_str(), account.as_str()]) {
+                not_elsewhere(app, id.organisation(), ("/activate", place)).await?;
+            }
             app.host.note_channel(*channel, line).await?;
+            return Ok(true);
         }
-        _ => return Ok(()),
+        _ => return Ok(false),
     }
+    traces.extend(places.iter().map(|(_, place)| (*place).to_owned()));
     for trace in &traces {
         app.host.note_trace(id, trace).await?;
     }
+    for place in places {
+        not_elsewhere(app, id.organisation(), place).await?;
+    }
+    Ok(true)
+}
+
+async fn not_elsewhere(app: &App, organisation: OrganisationId, (pointer, place): (&str, &str)) -> Result<(), Problem> {
+    if held_elsewhere(app, organisation, place).await? {
+        return Err(Problem::text(pointer, &format!("another organisation has {place} at Meta")));
+    }
     Ok(())
+}
+
+/// Whether another organisation has an account, or a number by its id, in an onboarding that goes on or in a channel that is
+/// open. All organisations are served with one token, so that Meta would answer whoever names it.
+async fn held_elsewhere(app: &App, organisation: OrganisationId, place: &str) -> Result<bool, Problem> {
+    for id in app.host.onboardings_at(&text(place)).await? {
+        if id.organisation() == organisation {
+            continue;
+        }
+        let other: Onboarding = app.service.state(id).await?;
+        let has = other.accounts().any(|account| account.as_str() == place)
+            || other.phone_number_id().is_some_and(|number| number.as_str() == place);
+        if !has || other.withdrawn_at().is_some() {
+            continue;
+        }
+        let closed = match other.channel() {
+            Some(channel) => app.service.state::<Channel>(channel).await?.closed().is_some(),
+            None => false,
+        };
+        if !closed {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 impl Done {

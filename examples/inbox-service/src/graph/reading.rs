@@ -13,8 +13,8 @@ use super::answer::{self, No};
 use crate::host::Line;
 
 /// What is read of a number.
-const NUMBER_FIELDS: &str =
-    "code_verification_status,status,verified_name,name_status,new_display_name,new_name_status";
+const NUMBER_FIELDS: &str = "display_phone_number,code_verification_status,status,verified_name,name_status,\
+     new_display_name,new_name_status";
 /// What is read of its account.
 const ACCOUNT_FIELDS: &str = "account_review_status,business_verification_status,owner_business_info";
 
@@ -38,10 +38,15 @@ impl Graph {
     }
 }
 
-/// What a number's node says, as far as it says it. A name that was asked for later stands beside the one in use, each with a
+/// What a number's node says, as far as it says it; of another number nothing, whoever gave its id for this one's. A name that was asked for later stands beside the one in use, each with a
 /// review of its own.
 fn of_number(line: &Line, node: &Value) -> Vec<Fact> {
     let number = line.number;
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    if said(node, "display_phone_number").is_some_and(|shown| digits(shown) != number.digits().to_string()) {
+        tracing::warn!(id = line.phone_number.as_str(), "the id of a number at Meta is that of another number");
+        return Vec::new();
+    }
     let name = |name: &str, status: &str| {
         let (name, status) = (said(node, name)?, said(node, status)?.into());
         Some(Fact::DisplayName { number, name: name.to_owned(), status, reason: None })
