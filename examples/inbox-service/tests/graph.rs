@@ -341,6 +341,12 @@ async fn reading_tells_what_is_so_and_what_is_not() {
     assert_eq!(facts, [Fact::NumberStatus { number, status: NumberStatus::Unknown("ASLEEP".to_owned()) }]);
     assert!(read(&json!([])).await.0.is_empty());
 
+    // Whose id it is the number itself says: the id of another number tells nothing of this one.
+    for (shown, told) in [("+49 40-1234567", 1), ("49401234567", 1), ("+49 40 1234568", 0), ("+1 631-555-1181", 0)] {
+        let (facts, _) = read(&json!({ "display_phone_number": shown, "status": "CONNECTED" })).await;
+        assert_eq!(facts.len(), told, "{shown}");
+    }
+
     let nothing = graph(&meta.base).read(NO_ONBOARDING).await.unwrap();
     assert_eq!((nothing.len(), meta.calls().len()), (0, 2));
 }

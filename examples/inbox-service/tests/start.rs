@@ -3,6 +3,8 @@
 use std::net::TcpListener;
 use std::process::Command;
 
+use inbox_service::tables::{Sqlite, Tables};
+
 /// What it says on standard error before it ends in failure.
 fn said(variables: &[(&str, &str)]) -> String {
     let folder = tempfile::tempdir().unwrap();
@@ -90,4 +92,24 @@ async fn no_demonstration_beside_people_of_ones_own() {
         is_told(&[("DATA", &path)], &["without GRAPH_URL anybody could be anybody"]);
     });
     refused.await.unwrap();
+}
+
+#[tokio::test]
+async fn half_of_a_migration_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("host.db");
+    // Given tables that cannot all be made, since one is there,
+    let connection = rusqlite::Connection::open(&file).unwrap();
+    connection.execute_batch("CREATE TABLE notes (id text)").unwrap();
+    let migrate = async || Tables::Sqlite(Sqlite::open(&file).unwrap()).migrate().await;
+    let error = migrate().await.unwrap_err().to_string();
+    assert!(error.contains("notes"), "{error}");
+    let tables = "SELECT group_concat(name) FROM sqlite_master WHERE type = 'table'";
+    let tables = || connection.query_row(tables, [], |row| row.get::<_, String>(0)).unwrap();
+    assert_eq!(tables(), "notes");
+    // when it is gone, then they are made.
+    connection.execute_batch("DROP TABLE notes").unwrap();
+    migrate().await.unwrap();
+    assert!(tables().contains("deliveries"));
+    migrate().await.unwrap();
 }

@@ -162,8 +162,8 @@ async fn templates() {
     .await;
 }
 
-/// Onboards a number up to its channel, and says which onboarding and channel that is.
-pub(crate) async fn onboard(world: &World, pin: &str) -> (String, String) {
+/// Onboards a number until its code can be entered, and says which onboarding that is.
+pub(crate) async fn until_code(world: &World) -> String {
     let start = json!({ "business_manager": "given", "security_center": "given" });
     let told = world.ask("POST", "/api/onboardings").by(MARA).json(&start).send().await.good(201);
     let id = told["id"].as_str().unwrap().to_owned();
@@ -192,6 +192,15 @@ pub(crate) async fn onboard(world: &World, pin: &str) -> (String, String) {
     world.quiet().await;
     by_brand(json!({ "request-code": { "method": "SMS" } })).await;
     world.quiet().await;
+    id
+}
+
+/// Onboards a number up to its channel, and says which onboarding and channel that is.
+pub(crate) async fn onboard(world: &World, pin: &str) -> (String, String) {
+    let id = until_code(world).await;
+    let path = format!("/api/onboardings/{id}/commands");
+    let by_brand = async |act: Value| world.ask("POST", &path).by(MARA).json(&act).send().await.good(200);
+    let by_provider = async |act: Value| world.ask("POST", &path).operator().json(&act).send().await.good(200);
     by_brand(json!({ "enter-code": { "code": RIGHT_CODE } })).await;
     by_provider(json!({ "register": { "pin": pin } })).await;
     by_provider(json!({ "activate": { "grants": [{ "all-users": "contributor" }] } })).await;

@@ -8,6 +8,7 @@ mod commands;
 
 mod good;
 mod logs;
+mod places;
 mod reports;
 mod rows;
 mod slow;

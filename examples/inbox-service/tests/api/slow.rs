@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::commands::futures_of;
+use super::good::until_code;
 use super::webhook::message;
 use super::world::{PATIENCE, World, on_each};
 
@@ -83,6 +84,55 @@ async fn a_slow_client_is_cut_off_and_the_others_are_served() {
     }
     assert!(slowest < Duration::from_secs(2), "{slowest:?}");
     assert_eq!(world.quiet().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_code_is_answered_also_where_whoever_entered_it_has_gone() {
+    on_each(async |world| {
+        let path = format!("/api/onboardings/{}/commands", until_code(world).await);
+        let body = r#"{"enter-code":{"code":"111111"}}"#;
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: a\r\nx-user: {MARA}\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n",
+            body.len()
+        );
+        let before = world.quiet().await["events"];
+        let mut entries = 0;
+        // Sooner or later: before it is read, before the entry is written, while Meta is called, afterwards.
+        for pause in (0..=30).cycle() {
+            let mut stream = TcpStream::connect(world.address).await.unwrap();
+            stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+            sleep(Duration::from_millis(pause)).await;
+            drop(stream);
+            // Where the entry is written, what Meta answered to it is.
+            let events = world.quiet().await["events"] - before;
+            assert_eq!(events % 2, 0, "{}: nobody knows what came of an entry, after {pause} ms", world.kind);
+            entries = events / 2;
+            // The fifth locks the number.
+            if entries == 5 {
+                break;
+            }
+        }
+        assert_eq!(entries, 5);
+        let told = world.ask("GET", path.trim_end_matches("/commands")).by(MARA).send().await.good(200);
+        assert!(told["checklist"].to_string().contains("number-locked"), "{told}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_takes_no_answer_is_hung_up_on() {
+    let world = World::on_sqlite().await;
+    let began = Instant::now();
+    let (reader, mut writer) = TcpStream::connect(world.address).await.unwrap().into_split();
+    // More answers than the kernel keeps: from then on the service waits for somebody to read.
+    let asks = "GET /pages/style.css HTTP/1.1\r\nhost: a\r\n\r\n".repeat(4096);
+    let asking = tokio::spawn(async move { while writer.write_all(asks.as_bytes()).await.is_ok() {} });
+    timeout(PATIENCE, asking).await.expect("it is never hung up on").unwrap();
+    let after = began.elapsed();
+    assert!(after > Duration::from_secs(10) && after < CUT_OFF, "{after:?}");
+    assert_eq!(world.ask("GET", "/health").send().await.status, 200);
+    drop(reader);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

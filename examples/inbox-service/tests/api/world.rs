@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use inbox_service::clock;
-use inbox_service::config::{Config, Meta, Storage};
+use inbox_service::config::{Config, GraphApi, Meta, Storage, VerifyToken};
+use inbox_service::graph::Token;
 use inbox_service::start::{Started, start};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
@@ -14,6 +15,7 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use whatsapp_inbox::id::{ChannelId, UserId};
 use whatsapp_inbox::uuid::Uuid;
+use whatsapp_inbox::whatsapp::delivery::AppSecret;
 
 use super::answer::Answer;
 use super::logs;
@@ -72,11 +74,29 @@ impl World {
         Self::new("PostgreSQL", Storage::Database(here), rows, tempfile::tempdir().unwrap()).await
     }
 
+    /// One that is no demonstration: Meta is at an address where nobody answers, and nobody is there yet.
+    pub(crate) async fn without_demonstration() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = Storage::Folder(folder.path().to_owned());
+        let rows = Rows::Sqlite(folder.path().to_owned());
+        let graph = GraphApi {
+            url: "http://127.0.0.1:9/v23.0".parse().unwrap(),
+            token: Token::new("token").unwrap(),
+            secret: AppSecret::new("it is no secret").unwrap(),
+            verify_token: VerifyToken::new("verify".to_owned()),
+        };
+        Self::with("SQLite", storage, Meta::Graph(Box::new(graph)), rows, folder).await
+    }
+
     async fn new(kind: &'static str, storage: Storage, rows: Rows, folder: TempDir) -> Self {
+        Self::with(kind, storage, Meta::StandIn, rows, folder).await
+    }
+
+    async fn with(kind: &'static str, storage: Storage, meta: Meta, rows: Rows, folder: TempDir) -> Self {
         logs::listen();
         let stop = CancellationToken::new();
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let started = start(Config { listen, storage, meta: Meta::StandIn }, &stop).await.unwrap();
+        let started = start(Config { listen, storage, meta }, &stop).await.unwrap();
         let client = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         let world = Self { kind, address: started.address, started, rows, client, stop, _folder: folder };
         world.quiet().await;
