@@ -114,7 +114,7 @@ pub enum Attention {
         /// How.
         answer: RegistrationAnswer,
     },
-    /// The answer to a registration was lost.
+    /// The answer to a registration was lost, or has not come within two minutes.
     RegistrationUnknown,
     /// The account is banned, offboarded, taken away or gone.
     AccountLost,

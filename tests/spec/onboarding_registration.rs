@@ -152,6 +152,26 @@ fn onboarding_register_budget_is_spent_by_one_call_at_a_time() {
 }
 
 #[test]
+fn onboarding_register_budget_calls_an_answer_lost_after_two_minutes() {
+    // Given a call that was begun, and nobody who waits for it any more,
+    let mut case = Case::open(Step::ActivateAccount);
+    let open = case.status(Step::ActivateAccount);
+    case.does(OPERATOR, Command::Register);
+    let since = case.now;
+    // then it may still be answered for two minutes, and from then on somebody is told to read how it went.
+    case.until(shifted(since.plus_minutes(2), -1));
+    assert_eq!(case.status(Step::ActivateAccount), open);
+    case.until(since.plus_minutes(2));
+    let why = Attention::RegistrationUnknown;
+    assert_eq!(case.status(Step::ActivateAccount), Status::NeedsAttention { since, why });
+    // An answer that comes all the same counts.
+    let report = Command::ReportRegistration { attempt: 1, answer: RegistrationAnswer::Registered };
+    case.does(GRAPH, report);
+    assert_eq!(case.status(Step::ActivateAccount), open);
+    case.does(OPERATOR, activate());
+}
+
+#[test]
 fn onboarding_register_budget_shows_each_answer_and_what_mends_it() {
     for (answer, words) in [
         (RegistrationAnswer::PinMismatch, "reset the PIN, then register again"),

@@ -69,7 +69,7 @@ impl Onboarding {
             Step::VerifyBusiness => self.business_outcome(),
             Step::ApproveNumber => self.approval_outcome(),
             Step::VerifyNumber => self.verification_outcome(now),
-            Step::ActivateAccount => self.activation_outcome(),
+            Step::ActivateAccount => self.activation_outcome(now),
             Step::CompleteProfile => Outcome::met(self.profile),
             Step::ObtainBadge => self.badge_outcome(),
             Step::AddTemplates => self.template_outcome(),

@@ -6,6 +6,9 @@ use crate::onboarding::{Attention, Ending, Fact, Observation, RegistrationAnswer
 use crate::time::Instant;
 use crate::whatsapp::{CodeVerification, NameStatus, NumberStatus, ReviewDecision, WabaId};
 
+/// An answer to a registration that has not come by then is lost: whoever called for it is gone.
+const ANSWER_MINUTES: u32 = 2;
+
 impl Onboarding {
     pub(super) fn approval_outcome(&self) -> Outcome {
         match (self.number_half(), self.name_half()) {
@@ -145,7 +148,7 @@ impl Onboarding {
         }
     }
 
-    pub(super) fn activation_outcome(&self) -> Outcome {
+    pub(super) fn activation_outcome(&self, now: Instant) -> Outcome {
         if let Some((stamp, _)) = &self.activation {
             return Outcome::Met(*stamp, Ending::Met);
         }
@@ -156,7 +159,9 @@ impl Onboarding {
             return Outcome::Nothing;
         }
         match (self.registration_open(), self.registration.answer) {
-            (Some((since, true)), _) => Outcome::Wrong(since, Attention::RegistrationUnknown),
+            (Some((since, lost)), _) if lost || since.plus_minutes(ANSWER_MINUTES) <= now => {
+                Outcome::Wrong(since, Attention::RegistrationUnknown)
+            }
             (None, Some((at, answer))) if answer != RegistrationAnswer::Registered => {
                 Outcome::Wrong(at, Attention::RegistrationFailed { answer })
             }
