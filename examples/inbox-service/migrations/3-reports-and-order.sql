@@ -1,5 +1,7 @@
 -- What Meta reports of a message later: `sent` becomes `delivered`, `read`, or `failed` for a reason.
 ALTER TABLE messages ADD COLUMN fault text;
+-- What Meta is told of a template that is sent, in JSON, and nothing of a text.
+ALTER TABLE messages ADD COLUMN template text NOT NULL DEFAULT '';
 
 -- Whether an earlier message of a conversation is still on its way.
 CREATE INDEX messages_unsent ON messages (organisation, conversation, at, id) WHERE state IN ('to-send', 'sending');

@@ -4,13 +4,14 @@ import { act, here, nameOf, say } from "./common.js";
 import { h, newId } from "./dom.js";
 import { clearFaults, field, input, select, send } from "./form.js";
 import { QUEUES, urgency, warned } from "./queues-cards.js";
+import { templateForm } from "./queues-template.js";
 import { ago, clock, when } from "./time.js";
 
 const MOST = 4096;
 // A form that was taken makes room for an empty one.
 const sent = new Map();
 
-export function conversation(shown, look) {
+export function conversation(shown, templates, look) {
   const { conversation: of, messages, notes, allowed, refused } = shown;
   const command = (body) => api(`/api/conversations/${of.id}/commands`, { method: "POST", body });
   const tools = { of, allowed, refused: refused ?? {}, command, look };
@@ -19,6 +20,7 @@ export function conversation(shown, look) {
     facts(of),
     thread(messages),
     reply(tools, of),
+    templateForm(tools, templates, { keep: keep("template", of.id), taken: () => taken("template", of.id) }),
     actions(tools),
     h(
       "div",
@@ -74,12 +76,12 @@ const STATES = {
 };
 
 function thread(messages) {
-  const one = ({ id, author, text, at, state, fault }) => {
+  const one = ({ id, author, text, at, state, fault, template }) => {
     const theirs = author === "customer";
     return h(
       "li",
       { key: id, class: theirs ? "message" : "message ours", "data-state": state },
-      !theirs && h("span", { class: "by small" }, nameOf(author)),
+      !theirs && h("span", { class: "by small" }, nameOf(author), template && ` · template ${template}`),
       h("p", { class: "text" }, text),
       h(
         "span",
@@ -329,6 +331,7 @@ function notesOf({ of, allowed, command, look }, notes) {
 
 const WORDS = {
   reply: "reply",
+  "send-template": "send a template",
   take: "take it",
   assign: "assign it",
   unassign: "unassign it",

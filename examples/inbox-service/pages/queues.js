@@ -6,7 +6,7 @@ import { column, QUEUES } from "./queues-cards.js";
 import { conversation } from "./queues-conversation.js";
 import { customerForm } from "./queues-customer.js";
 
-const page = { channels: [], list: null, shown: null, fault: null, silent: false };
+const page = { channels: [], list: null, shown: null, templates: [], fault: null, silent: false };
 let root;
 
 begin(
@@ -44,8 +44,10 @@ async function look() {
       api(`/api/conversations?${new URLSearchParams({ channel: of })}`),
       id ? api(`/api/conversations/${id}`).catch((problem) => ({ problem })) : null,
     ]);
+    const may = shown && !shown.problem && !shown.refused["send-template"];
+    const templates = may ? await templatesOf(of) : [];
     if (of !== channel()?.id || id !== chosen()) return;
-    Object.assign(page, { of, list, shown, fault: null });
+    Object.assign(page, { of, list, shown, templates, fault: null });
     if (page.silent) say("The service answers again.");
     page.silent = false;
     draw();
@@ -60,6 +62,14 @@ async function look() {
     Object.assign(page, { of, list: null, fault: problem });
     draw();
   }
+}
+
+/** What may be sent on a channel. It is seldom another, and asked for twice a minute. */
+async function templatesOf(of) {
+  if (page.known?.of === of && Date.now() - page.known.at < 30_000) return page.known.list;
+  const list = await api(`/api/channels/${of}/templates`).catch(() => []);
+  page.known = { of, list, at: Date.now() };
+  return list;
 }
 
 function draw() {
@@ -148,6 +158,6 @@ function detail() {
     "aside",
     { class: "detail panel", key: id, "aria-labelledby": "title" },
     back,
-    conversation(page.shown, look),
+    conversation(page.shown, page.templates ?? [], look),
   );
 }

@@ -10,7 +10,7 @@ const SVG: &str = "image/svg+xml";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// What the pages ask for, by its name under `/pages/`.
-const FILES: [(&str, &str, &str); 27] = [
+const FILES: [(&str, &str, &str); 28] = [
     ("access-grants.js", SCRIPT, include_str!("../pages/access-grants.js")),
     ("access-why.js", SCRIPT, include_str!("../pages/access-why.js")),
     ("access.css", CSS, include_str!("../pages/access.css")),
@@ -30,6 +30,7 @@ const FILES: [(&str, &str, &str); 27] = [
     ("queues-cards.js", SCRIPT, include_str!("../pages/queues-cards.js")),
     ("queues-conversation.js", SCRIPT, include_str!("../pages/queues-conversation.js")),
     ("queues-customer.js", SCRIPT, include_str!("../pages/queues-customer.js")),
+    ("queues-template.js", SCRIPT, include_str!("../pages/queues-template.js")),
     ("queues.css", CSS, include_str!("../pages/queues.css")),
     ("queues.js", SCRIPT, include_str!("../pages/queues.js")),
     ("settings-form.js", SCRIPT, include_str!("../pages/settings-form.js")),

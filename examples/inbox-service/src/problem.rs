@@ -102,11 +102,23 @@ impl From<Denied> for Problem {
 
 impl From<Faults> for Problem {
     fn from(faults: Faults) -> Self {
+        Self::form("", &faults)
+    }
+}
+
+impl Problem {
+    /// Of a form that stands at a place in the body.
+    #[must_use]
+    pub fn form(at: &str, faults: &Faults) -> Self {
         let detail = match faults.as_slice().len() {
             1 => "one field cannot be taken".to_owned(),
             count => format!("{count} fields cannot be taken"),
         };
-        let errors = serde_json::to_value(&faults).unwrap_or_default();
+        let mut errors = serde_json::to_value(faults).unwrap_or_default();
+        for error in errors.as_array_mut().into_iter().flatten() {
+            let pointer = format!("{at}{}", error["pointer"].as_str().unwrap_or_default());
+            error["pointer"] = pointer.into();
+        }
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "form", detail).with("errors", errors)
     }
 }

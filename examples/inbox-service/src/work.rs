@@ -151,7 +151,7 @@ async fn send_all(app: &App, stop: &CancellationToken) -> Result<(), Backend> {
 /// lost is *unknown*, until Meta reports what became of the message. Of what Meta cannot do now nothing was done, and it is asked
 /// again later, for an hour.
 async fn send(app: &App, stop: &CancellationToken, to_send: ToSend) -> Result<bool, Backend> {
-    let ToSend { outgoing, text, at } = to_send;
+    let ToSend { outgoing, text, template, at } = to_send;
     let customer = app.host.customer(outgoing.conversation).await?;
     // Behind one there may be many that are slow, and whoever stops has little time. Others send them, or the next start.
     if stop.is_cancelled() || !app.host.move_message(outgoing, ("to-send", "sending"), clock::now()).await? {
@@ -161,7 +161,11 @@ async fn send(app: &App, stop: &CancellationToken, to_send: ToSend) -> Result<bo
         let fault = Some("its channel has no number");
         return app.host.settle_message(outgoing, ("sending", "failed"), fault, clock::now()).await;
     };
-    let sent = app.service.transport().send_text(&customer, &text, &outgoing.to_string()).await;
+    let (meta, mark) = (app.service.transport(), outgoing.to_string());
+    let sent = match template {
+        None => meta.send_text(&customer, &text, &mark).await,
+        Some(template) => meta.send_template(&customer, template, &mark).await,
+    };
     let now = clock::now();
     let (state, fault, when) = match sent {
         Ok(_) => ("sent", None, now),

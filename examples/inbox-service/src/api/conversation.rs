@@ -10,18 +10,19 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use whatsapp_inbox::access::{Action, Principal};
 use whatsapp_inbox::channel::Channel;
-use whatsapp_inbox::conversation::{Command, Conversation, Label, LabelKind, MessageKind, Queue};
+use whatsapp_inbox::conversation::{Command, Conversation, Event, Label, LabelKind, MessageKind, Queue};
 use whatsapp_inbox::decider::{ChannelRules, Context, Decider, Policy};
 use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, MessageId, NoteId, OrganisationId, UserId};
 use whatsapp_inbox::port::Directory;
-use whatsapp_inbox::service::ServiceError;
+use whatsapp_inbox::service::{Answer, Request, ServiceError};
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
 
+use super::sending::{self, Filled};
 use super::{Body, CommandKey, Done, Path, Query, Who};
 use crate::app::App;
 use crate::clock;
-use crate::host::{Outgoing, Spot};
+use crate::host::{Outgoing, Spot, Written};
 use crate::problem::Problem;
 
 /// A text of WhatsApp's has at most so many characters.
@@ -34,6 +35,7 @@ const SHOWN: i64 = 100;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) enum Act {
     Reply { text: String },
+    SendTemplate(Filled),
     Move { to: Queue },
     Take,
     Assign { to: UserId },
@@ -161,6 +163,7 @@ fn refused(
     let snooze = Command::Snooze { until: now.plus_hours(1) };
     let tried = [
         ("reply", Command::Reply { message: MessageId::new(some), kind: MessageKind::FreeText }),
+        ("send-template", Command::Reply { message: MessageId::new(some), kind: MessageKind::Template }),
         ("take", Command::Take),
         ("unassign", Command::Unassign),
         ("move-to-new", Command::Move { to: Queue::New }),
@@ -213,23 +216,13 @@ pub(super) async fn command(
     let request = who.request(key, now);
     let answer = match act {
         Act::Reply { text } => {
-            // The message has the command's id: what was asked and not answered can be settled by it.
-            let (text, message) = (written(&text, "/reply/text")?, MessageId::new(key.0.uuid()));
-            if !app.host.keep_asked(id, message, (person.id(), text), now).await? {
-                return Err(ServiceError::<Conversation>::OtherContent.into());
-            }
-            let command = Command::Reply { message, kind: MessageKind::FreeText };
-            let answer = app.service.conversation(id, command, &request).await;
-            match &answer {
-                Ok(_) => {
-                    app.host.reply_decided(id, message, (person.id(), text), now).await?;
-                    app.replied.notify_one();
-                }
-                // Nobody knows: it is settled later, by whether the command was written.
-                Err(ServiceError::Backend(_)) => {}
-                Err(_) => app.host.forget_asked(Outgoing { conversation: id, message }).await?,
-            }
-            answer?
+            let written = Written::text(person.id(), written(&text, "/reply/text")?);
+            reply(&app, id, (written, MessageKind::FreeText), &request).await?
+        }
+        Act::SendTemplate(filled) => {
+            let (text, template) = sending::read(&app, &around.channel, &filled, now).await?;
+            let written = Written { author: person.id(), text: &text, template: &template };
+            reply(&app, id, (written, MessageKind::Template), &request).await?
         }
         Act::AddNote { text } => {
             let (text, note) = (written(&text, "/add-note/text")?, NoteId::new(key.0.uuid()));
@@ -252,6 +245,30 @@ pub(super) async fn command(
     Ok(Json(Done::of::<Conversation>(&answer)))
 }
 
+/// Replies. The message has the command's id: what was asked and not answered can be settled by it.
+async fn reply(
+    app: &App,
+    id: ConversationId,
+    (written, kind): (Written<'_>, MessageKind),
+    request: &Request,
+) -> Result<Answer<Event>, Problem> {
+    let message = MessageId::new(request.id.uuid());
+    if !app.host.keep_asked(id, message, written, request.now).await? {
+        return Err(ServiceError::<Conversation>::OtherContent.into());
+    }
+    let answer = app.service.conversation(id, Command::Reply { message, kind }, request).await;
+    match &answer {
+        Ok(_) => {
+            app.host.reply_decided(id, message, written, request.now).await?;
+            app.replied.notify_one();
+        }
+        // Nobody knows: it is settled later, by whether the command was written.
+        Err(ServiceError::Backend(_)) => {}
+        Err(_) => app.host.forget_asked(Outgoing { conversation: id, message }).await?,
+    }
+    Ok(answer?)
+}
+
 fn read(act: Act) -> Result<Command, Problem> {
     Ok(match act {
         Act::Move { to } => Command::Move { to },
@@ -268,7 +285,9 @@ fn read(act: Act) -> Result<Command, Problem> {
         }
         Act::RemoveNote(note) => Command::RemoveNote(note),
         // These need more than the body.
-        Act::Reply { .. } | Act::AddNote { .. } | Act::Assign { .. } => return Err(Problem::not_found("command")),
+        Act::Reply { .. } | Act::SendTemplate(_) | Act::AddNote { .. } | Act::Assign { .. } => {
+            return Err(Problem::not_found("command"));
+        }
     })
 }
 

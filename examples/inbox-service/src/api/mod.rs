@@ -6,6 +6,7 @@ mod conversation;
 mod onboarding;
 mod people;
 mod request;
+mod sending;
 mod template;
 mod webhook;
 
@@ -44,6 +45,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/channels/{organisation}/{id}/settings/preview", post(channel::preview))
         .route("/channels/{organisation}/{id}/settings/apply", post(channel::apply))
         .route("/channels/{organisation}/{id}/close", post(channel::close))
+        .route("/channels/{organisation}/{id}/templates", get(sending::list))
         .route("/channels/{organisation}/{id}/access", post(access::change))
         .route("/channels/{organisation}/{id}/access/impact", post(access::impact))
         .route("/channels/{organisation}/{id}/may/{action}", get(access::may))

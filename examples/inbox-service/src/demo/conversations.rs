@@ -8,7 +8,7 @@ use whatsapp_inbox::time::Instant;
 
 use super::{ANA, CEM, DANA, ORDERS, Seed, WHOLESALE, request, told};
 use crate::clock;
-use crate::host::{Outgoing, Spot};
+use crate::host::{Outgoing, Spot, Written};
 
 /// What happens in a conversation, so many minutes ago.
 enum Turn {
@@ -156,7 +156,7 @@ impl Seed<'_> {
                 (Actor::Customer, Command::Receive { message, sent_at: Some(at) })
             }
             Replies(_, who, text) => {
-                self.app.host.keep_asked(id, message, (who, text), at).await?;
+                self.app.host.keep_asked(id, message, Written::text(who, text), at).await?;
                 self.app.host.move_message(Outgoing { conversation: id, message }, ("asked", "read"), at).await?;
                 (Actor::User(who), Command::Reply { message, kind: MessageKind::FreeText })
             }

@@ -46,7 +46,20 @@ impl Graph {
     ///
     /// [`NotSent`]: Meta refused it, or nobody knows.
     pub async fn send_text(&self, customer: &Customer, text: &str, mark: &str) -> Result<Sent, NotSent> {
-        let answer = self.message(customer, text_body(text), Some(mark)).await.map_err(|no| match no {
+        self.send(customer, text_body(text), mark).await
+    }
+
+    /// Sends a template with its parameters to a customer, once: an object `template` as Meta asks for it.
+    ///
+    /// # Errors
+    ///
+    /// [`NotSent`]: Meta refused it, or nobody knows.
+    pub async fn send_template(&self, customer: &Customer, template: Value, mark: &str) -> Result<Sent, NotSent> {
+        self.send(customer, ("template", template), mark).await
+    }
+
+    async fn send(&self, customer: &Customer, content: (&str, Value), mark: &str) -> Result<Sent, NotSent> {
+        let answer = self.message(customer, content, Some(mark)).await.map_err(|no| match no {
             No::Refused(refusal) => NotSent::Refused { code: refusal.number(), message: refusal.message },
             No::Unknown(lost) => NotSent::Unknown(lost),
         })?;

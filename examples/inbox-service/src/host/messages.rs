@@ -1,6 +1,7 @@
 //! What was written: the rules hold ids and times, never what a customer wrote.
 
 use serde::Serialize;
+use serde_json::Value as Json;
 use whatsapp_inbox::id::{ConversationId, MessageId, NoteId, UserId};
 use whatsapp_inbox::port::Backend;
 use whatsapp_inbox::time::Instant;
@@ -23,6 +24,27 @@ pub struct Message {
     pub state: String,
     /// Why it did not arrive, in Meta's words.
     pub fault: Option<String>,
+    /// The name of the template that was sent, where it is one.
+    pub template: Option<String>,
+}
+
+/// What somebody of the team is about to reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written<'a> {
+    /// Who.
+    pub author: UserId,
+    /// What the customer will read.
+    pub text: &'a str,
+    /// What Meta is told where it is a template, in JSON; nothing where it is a text.
+    pub template: &'a str,
+}
+
+impl<'a> Written<'a> {
+    /// A text.
+    #[must_use]
+    pub const fn text(author: UserId, text: &'a str) -> Self {
+        Self { author, text, template: "" }
+    }
 }
 
 /// A note as it is shown.
@@ -51,7 +73,7 @@ impl Host {
         body: &str,
         at: Instant,
     ) -> Result<(), Backend> {
-        self.keep(conversation, message, ("customer", body), (at, "received")).await.map(drop)
+        self.keep(conversation, message, ("customer", body, ""), (at, "received")).await.map(drop)
     }
 
     /// Keeps what somebody of the team is about to reply, once. False where another text, or somebody else's, has
@@ -64,29 +86,32 @@ impl Host {
         &self,
         conversation: ConversationId,
         message: MessageId,
-        (author, body): (UserId, &str),
+        written: Written<'_>,
         at: Instant,
     ) -> Result<bool, Backend> {
-        self.keep(conversation, message, (&author.uuid().to_string(), body), (at, "asked")).await
+        let Written { author, text, template } = written;
+        self.keep(conversation, message, (&author.uuid().to_string(), text, template), (at, "asked")).await
     }
 
     async fn keep(
         &self,
         conversation: ConversationId,
         message: MessageId,
-        (author, body): (&str, &str),
+        (author, body, template): (&str, &str, &str),
         (at, state): (Instant, &str),
     ) -> Result<bool, Backend> {
-        let sql = "INSERT INTO messages (organisation, conversation, id, author, body, at, state, state_at)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        let sql = "INSERT INTO messages (organisation, conversation, id, author, body, template, at, state, state_at)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                    ON CONFLICT (organisation, conversation, id) DO UPDATE SET
                      state = CASE WHEN messages.state = 'asked' THEN excluded.state ELSE messages.state END,
                      state_at = CASE WHEN messages.state = 'asked' THEN excluded.state_at ELSE messages.state_at END
                    WHERE messages.author = excluded.author AND messages.body = excluded.body
+                     AND messages.template = excluded.template
                    RETURNING id";
         let (organisation, conversation) = (text(conversation.organisation()), text(conversation.uuid()));
-        let (message, at) = (text(message), Value::from(at));
-        let values = [organisation, conversation, message, text(author), text(body), at.clone(), text(state), at];
+        let (message, at, template) = (text(message), Value::from(at), text(template));
+        let (author, body, state) = (text(author), text(body), text(state));
+        let values = [organisation, conversation, message, author, body, template, at.clone(), state, at];
         Ok(!self.tables.write(sql, values).await?.is_empty())
     }
 
@@ -100,10 +125,12 @@ impl Host {
         &self,
         conversation: ConversationId,
         message: MessageId,
-        (author, body): (UserId, &str),
+        written: Written<'_>,
         at: Instant,
     ) -> Result<(), Backend> {
-        self.keep(conversation, message, (&author.uuid().to_string(), body), (at, "to-send")).await.map(drop)
+        let Written { author, text, template } = written;
+        let author = author.uuid().to_string();
+        self.keep(conversation, message, (&author, text, template), (at, "to-send")).await.map(drop)
     }
 
     /// The latest messages of a conversation, in the order of their times. What is not decided yet is not among them.
@@ -112,7 +139,7 @@ impl Host {
     ///
     /// [`Backend`] where it cannot be read.
     pub async fn messages(&self, conversation: ConversationId, limit: i64) -> Result<Vec<Message>, Backend> {
-        let sql = "SELECT id, author, body, at, state, fault FROM messages
+        let sql = "SELECT id, author, body, at, state, fault, template FROM messages
                    WHERE organisation = $1 AND conversation = $2 AND state <> 'asked'
                    ORDER BY at DESC, id DESC LIMIT $3";
         let values = [text(conversation.organisation()), text(conversation.uuid()), limit.into()];
@@ -120,7 +147,8 @@ impl Host {
             let (author, body) = (row.text(1)?.to_owned(), row.text(2)?.to_owned());
             let (at, state) = (row.instant(3)?, row.text(4)?.to_owned());
             let fault = row.maybe_text(5).map(str::to_owned);
-            Ok(Message { id: row.parsed(0)?, author, text: body, at, state, fault })
+            let template = of_template(row, 6)?.and_then(|told| Some(told["name"].as_str()?.to_owned()));
+            Ok(Message { id: row.parsed(0)?, author, text: body, at, state, fault, template })
         };
         self.tables.rows(sql, values).await?.iter().rev().map(read).collect()
     }
@@ -161,5 +189,13 @@ impl Host {
             Ok(Note { id: row.parsed(0)?, author, text: body, at: row.instant(3)? })
         };
         self.tables.rows(sql, values).await?.iter().map(read).collect()
+    }
+}
+
+/// What Meta is told of a template, where it is one.
+pub(super) fn of_template(row: &Row, column: usize) -> Result<Option<Json>, Backend> {
+    match row.text(column)? {
+        "" => Ok(None),
+        told => serde_json::from_str(told).map(Some).map_err(Backend::new),
     }
 }

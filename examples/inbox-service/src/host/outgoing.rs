@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde_json::Value as Json;
 use whatsapp_inbox::id::{CommandId, ConversationId, MessageId};
 use whatsapp_inbox::port::Backend;
 use whatsapp_inbox::time::Instant;
 
 use super::Host;
+use super::messages::of_template;
 use crate::tables::{Row, Value, text};
 
 /// A message of the team.
@@ -25,6 +27,8 @@ pub struct ToSend {
     pub outgoing: Outgoing,
     /// What was written.
     pub text: String,
+    /// What Meta is told instead, where it is a template.
+    pub template: Option<Json>,
     /// When.
     pub at: Instant,
 }
@@ -177,7 +181,7 @@ impl Host {
     /// [`Backend`] where it cannot be read.
     pub async fn to_send(&self, now: Instant, limit: i64) -> Result<Vec<ToSend>, Backend> {
         // The indexes' conditions to the letter, without which SQLite reads every message there is.
-        let sql = "SELECT organisation, conversation, id, body, at FROM messages
+        let sql = "SELECT organisation, conversation, id, body, at, template FROM messages
                    WHERE state = 'to-send' AND state IN ('asked', 'to-send', 'sending') AND state_at <= $1
                      AND NOT EXISTS (SELECT 1 FROM messages AS earlier
                                      WHERE earlier.organisation = messages.organisation
@@ -185,8 +189,10 @@ impl Host {
                                        AND earlier.state IN ('to-send', 'sending')
                                        AND (earlier.at, earlier.id) < (messages.at, messages.id))
                    ORDER BY state_at LIMIT $2";
-        let read =
-            |row: &Row| Ok(ToSend { outgoing: outgoing(row)?, text: row.text(3)?.to_owned(), at: row.instant(4)? });
+        let read = |row: &Row| {
+            let (text, template) = (row.text(3)?.to_owned(), of_template(row, 5)?);
+            Ok(ToSend { outgoing: outgoing(row)?, text, template, at: row.instant(4)? })
+        };
         self.tables.rows(sql, [now.into(), limit.into()]).await?.iter().map(read).collect()
     }
 

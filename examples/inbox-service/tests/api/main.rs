@@ -11,6 +11,7 @@ mod logs;
 mod places;
 mod reports;
 mod rows;
+mod sending;
 mod slow;
 mod strangers;
 

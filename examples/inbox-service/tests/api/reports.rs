@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use inbox_service::clock;
 use inbox_service::demo::CEM;
-use inbox_service::host::{Message, Outgoing};
+use inbox_service::host::{Message, Outgoing, Written};
 use serde_json::{Value, json};
 use whatsapp_inbox::id::{ConversationId, MessageId};
 use whatsapp_inbox::time::Instant;
@@ -33,7 +33,7 @@ const REPORTS: [&str; 4] = ["sent", "delivered", "read", "failed"];
 async fn message(world: &World, conversation: ConversationId, state: &str) -> Outgoing {
     let (host, now) = (&world.started.app.host, clock::now());
     let outgoing = Outgoing { conversation, message: MessageId::new(clock::new_id()) };
-    assert!(host.keep_asked(conversation, outgoing.message, (CEM, "Hello"), now).await.unwrap());
+    assert!(host.keep_asked(conversation, outgoing.message, Written::text(CEM, "Hello"), now).await.unwrap());
     if state != "asked" {
         assert!(host.move_message(outgoing, ("asked", state), now).await.unwrap());
     }
@@ -195,7 +195,9 @@ async fn of_a_conversation_one_is_sent_at_a_time() {
             for (n, state) in [before, "to-send", "sending"].into_iter().enumerate() {
                 let outgoing = Outgoing { conversation, message: MessageId::new(clock::new_id()) };
                 let at = at.plus_minutes(u32::try_from(n).unwrap());
-                assert!(host.keep_asked(conversation, outgoing.message, (CEM, "Hello"), at).await.unwrap());
+                assert!(
+                    host.keep_asked(conversation, outgoing.message, Written::text(CEM, "Hello"), at).await.unwrap()
+                );
                 if state != "asked" {
                     assert!(host.move_message(outgoing, ("asked", state), at).await.unwrap());
                 }

@@ -118,7 +118,8 @@ async fn choose(window: &Window, name: &str) {
         json!(name)
     );
     window.until(&link).await;
-    window.run(&format!("{link}.dataset.wanted = 'yes'")).await;
-    window.press(".choices a[data-wanted]").await;
+    // By its address, which stays when the page is drawn again.
+    let address = window.value(&format!("{link}.getAttribute('href')")).await;
+    window.press(&format!(".choices a[href={address}]")).await;
     window.says("#title", name).await;
 }

@@ -28,7 +28,7 @@ async fn a_reply_is_sent_and_the_customer_answers() {
         open(&window, "Lena Brandt").await;
         window.write(".reply textarea", "Two are left: shall we keep one?").await;
         window.press(".reply .primary").await;
-        window.until("document.querySelector('.message.ours[data-state=sent]')").await;
+        window.until("document.querySelector('.message.ours[data-state=delivered]')").await;
         window.says(".thread", "Two are left: shall we keep one?").await;
         in_queue(&window, "Lena Brandt", "pending").await;
         window.says(".detail .facts", "Ana Silva").await;
@@ -50,6 +50,35 @@ async fn a_reply_is_sent_and_the_customer_answers() {
             window.value("[document.activeElement.name, document.activeElement.value]").await,
             json!(["text", "half a sentence"])
         );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_reaches_who_has_not_written_for_a_day() {
+    browse(|window| async move {
+        window.become_somebody(&format!("user:{ANA}")).await;
+        window.go("/queues").await;
+        open(&window, "Paul Wieser").await;
+        window.says("#no-reply", "24 hours").await;
+        let field = |name: &str| format!(".template [data-part=body][name='{name}']");
+        window.says(".template .preview", "Your order is ready, {{1}}. We keep it until {{2}}.").await;
+        // What is missing is told at its field.
+        window.write(&field("1"), "Paul").await;
+        window.press(".template button").await;
+        window.says(".template", "The parameter `2` of the body is missing").await;
+        assert_eq!(window.value("document.activeElement.name").await, json!("2"));
+        window.write(&field("2"), "eight").await;
+        window.press(".template button").await;
+        window.until("document.querySelector('.message.ours[data-state=delivered]')").await;
+        window.says(".thread", "Your order is ready, Paul. We keep it until eight.").await;
+        window.says(".thread", "template loaf_ready").await;
+        in_queue(&window, "Paul Wieser", "pending").await;
+        // The form is empty for the next.
+        assert_eq!(window.value(&format!("document.querySelector({}).value", json!(field("1")))).await, json!(""));
+        // Where free text may be sent it stands back.
+        open(&window, "Lena Brandt").await;
+        assert_eq!(window.value("document.querySelector('.template').open").await, json!(false));
     })
     .await;
 }
