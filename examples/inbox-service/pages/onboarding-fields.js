@@ -36,7 +36,7 @@ export function details({ number, business, display_name }) {
   const ivr = field({
     label: "Its voice menu",
     help: "A code is told by a call, and a menu must not be in its way.",
-    pointer: "/ivr",
+    pointer: "/submit-details/ivr",
     control: select("ivr", [
       ["absent", "There is none"],
       ["can-be-switched-off", "It can be switched off"],
@@ -60,40 +60,40 @@ export function details({ number, business, display_name }) {
     field({
       label: "Phone number",
       help: "With its country code: +49 40 12345678.",
-      pointer: "/phone_number",
+      pointer: "/submit-details/phone_number",
       control: input("phone_number", { type: "tel", value: number ?? "" }),
     }),
-    field({ label: "Line", help: "On which the code comes.", pointer: "/line", control: line }),
+    field({ label: "Line", help: "On which the code comes.", pointer: "/submit-details/line", control: line }),
     ivr,
     field({
       label: "Business manager id",
       help: "Business Settings › Business Info.",
-      pointer: "/business_manager_id",
+      pointer: "/submit-details/business_manager_id",
       control: input("business_manager_id", { inputmode: "numeric", value: business ?? "" }),
     }),
     field({
       label: "Display name",
       help: "As customers are to see it.",
-      pointer: "/display_name",
+      pointer: "/submit-details/display_name",
       control: input("display_name", { value: display_name ?? "" }),
     }),
   ];
 }
 
 export function profile() {
-  const text = (name, label, help) => field({ label, help, pointer: `/${name}`, control: input(name) });
+  const text = (name, label, help) => field({ label, help, pointer: `/complete-profile/${name}`, control: input(name) });
   return [
     text("about", "About", "The line under the name."),
     text("logo", "Logo", "A reference to the picture; it is needed."),
     field({
       label: "Description",
-      pointer: "/description",
+      pointer: "/complete-profile/description",
       control: h("textarea", { name: "description", rows: 2 }),
       wide: true,
     }),
     text("address", "Address"),
     text("email", "E-mail"),
-    field({ label: "Website", pointer: "/websites", control: input("website", { type: "url" }) }),
+    field({ label: "Website", pointer: "/complete-profile/websites", control: input("website", { type: "url" }) }),
     text("vertical", "Line of business", "One of Meta's list, such as RETAIL."),
   ];
 }

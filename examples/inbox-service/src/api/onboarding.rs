@@ -253,7 +253,9 @@ fn read(act: Act, organisation: OrganisationId, key: CommandKey) -> Result<Comma
     Ok(match act {
         Act::SignAgreement { text: given } => Command::SignAgreement { text: text(&given, "/sign-agreement/text")? },
         Act::AcceptTerms { text: given } => Command::AcceptTerms { text: text(&given, "/accept-terms/text")? },
-        Act::SubmitDetails(draft) => Command::SubmitDetails(draft.check()?),
+        Act::SubmitDetails(draft) => {
+            Command::SubmitDetails(draft.check().map_err(|faults| Problem::form("/submit-details", &faults))?)
+        }
         Act::EndSignup(end) => Command::EndSignup(end),
         Act::AddNumber { account, phone_number_id } => Command::AddNumber {
             account: waba(&account, "/add-number/account")?,
@@ -272,7 +274,10 @@ fn read(act: Act, organisation: OrganisationId, key: CommandKey) -> Result<Comma
         Act::RequestCode { method } => Command::RequestCode { method },
         // The channel's id follows from the command's, so that the same request again opens no second one.
         Act::Activate { grants } => Command::Activate { channel: ChannelId::new(organisation, key.0.uuid()), grants },
-        Act::CompleteProfile(draft) => Command::CompleteProfile(Box::new(draft.check()?)),
+        Act::CompleteProfile(draft) => {
+            let profile = draft.check().map_err(|faults| Problem::form("/complete-profile", &faults))?;
+            Command::CompleteProfile(Box::new(profile))
+        }
         Act::ApplyForBadge => Command::ApplyForBadge,
         Act::SubmitTemplate { name, language } => {
             let key = TemplateKey::new(&name, &language);

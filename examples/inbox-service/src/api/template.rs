@@ -102,7 +102,8 @@ pub(super) async fn create(
     Body(Create { account, definition }): Body<Create>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let organisation = admin(&who)?;
-    let (id, definition) = (TemplateId::new(organisation, key.0.uuid()), definition.check()?);
+    let id = TemplateId::new(organisation, key.0.uuid());
+    let definition = definition.check().map_err(|faults| Problem::form("/definition", &faults))?;
     if !holds(&app, organisation, &account).await? {
         return Err(Problem::text("/account", "no open channel of this organisation is on this account at Meta"));
     }
@@ -150,7 +151,7 @@ pub(super) async fn command(
         return Err(Problem::not_found("template"));
     }
     let command = match act {
-        Act::Edit(form) => Command::Edit(Box::new(form.check()?)),
+        Act::Edit(form) => Command::Edit(Box::new(form.check().map_err(|faults| Problem::form("/edit", &faults))?)),
         Act::Appeal => Command::Appeal,
         Act::Unpause => Command::Unpause,
         Act::Delete => Command::Delete,

@@ -106,7 +106,7 @@ async fn bodies_that_are_none() {
                 422,
                 "form",
                 "template.name",
-                "/name",
+                "/definition/name",
             ),
             (
                 "a template, as no admin",
