@@ -6,6 +6,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use futures_util::future::try_join;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use whatsapp_inbox::access::{Action, Principal};
@@ -29,6 +31,8 @@ use crate::problem::Problem;
 const TEXT_CHARACTERS: usize = 4096;
 /// So many messages are shown.
 const SHOWN: i64 = 100;
+/// So many conversations are read at once for a list: fewer than there are connections.
+const READ_AT_ONCE: usize = 8;
 
 /// What the team does.
 #[derive(Deserialize)]
@@ -91,19 +95,29 @@ pub(super) async fn list(
 ) -> Result<Json<Value>, Problem> {
     let (person, now) = (who.principal("channel")?, clock::now());
     let around = Around::of(&app, person, channel, now).await?;
-    let mut told = Vec::new();
-    for id in super::channel::ids(&app, channel).await? {
-        let conversation = app.service.state::<Conversation>(id).await?.as_of(&around.rules, now);
-        let Some(stands) = conversation.queue(now) else { continue };
-        if queue.is_none_or(|queue| queue == stands) {
-            let spot = app.host.conversation(id).await?;
-            let latest = app.host.messages(id, 1).await?.pop();
-            told.push(json!({ "latest": latest, "conversation": view(&conversation, spot.as_ref(), now) }));
-        }
-    }
+    let ids = super::channel::ids(&app, channel).await?;
+    let told = stream::iter(ids).map(|id| card(&app, id, queue, &around.rules, now)).buffered(READ_AT_ONCE);
+    let told: Vec<Value> = told.try_filter_map(async |card| Ok(card)).try_collect().await?;
     // Where a customer would write to: only the stand-in is told it, by the page that plays the customer.
     let line = around.channel.whatsapp().filter(|_| app.demonstration);
     Ok(Json(json!({ "now": now, "conversations": told, "line": line })))
+}
+
+/// A conversation as it is listed, where it stands in the queue that is asked for.
+async fn card(
+    app: &App,
+    id: ConversationId,
+    queue: Option<Queue>,
+    rules: &ChannelRules,
+    now: Instant,
+) -> Result<Option<Value>, Problem> {
+    let conversation = app.service.state::<Conversation>(id).await?.as_of(rules, now);
+    let stands = conversation.queue(now);
+    if stands.is_none() || queue.is_some_and(|queue| stands != Some(queue)) {
+        return Ok(None);
+    }
+    let (spot, latest) = try_join(app.host.conversation(id), app.host.messages(id, 1)).await?;
+    Ok(Some(json!({ "latest": latest.last(), "conversation": view(&conversation, spot.as_ref(), now) })))
 }
 
 /// What holds of a conversation at an instant.
