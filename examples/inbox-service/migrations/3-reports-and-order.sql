@@ -3,10 +3,11 @@ ALTER TABLE messages ADD COLUMN fault text;
 -- What Meta is told of a template that is sent, in JSON, and nothing of a text.
 ALTER TABLE messages ADD COLUMN template text NOT NULL DEFAULT '';
 
--- Whether an earlier message of a conversation is still on its way.
-CREATE INDEX messages_unsent ON messages (organisation, conversation, at, id) WHERE state IN ('to-send', 'sending');
 -- The latest of a conversation.
 CREATE INDEX messages_by_time ON messages (organisation, conversation, at, id);
+-- Whether an earlier message of a conversation is still on its way. Of two that serve alike SQLite takes the one that was made last.
+CREATE INDEX messages_unsent ON messages (organisation, conversation, at, id)
+  WHERE state IN ('asked', 'to-send', 'sending');
 
 -- What waits for what it is about is read again at a time of its own, `taken_until`, and after what is new.
 DROP INDEX deliveries_to_read;

@@ -44,13 +44,13 @@ async function look() {
       api(`/api/conversations?${new URLSearchParams({ channel: of })}`),
       id ? api(`/api/conversations/${id}`).catch((problem) => ({ problem })) : null,
     ]);
-    const may = shown && !shown.problem && !shown.refused["send-template"];
-    const templates = may ? await templatesOf(of) : [];
     if (of !== channel()?.id || id !== chosen()) return;
-    Object.assign(page, { of, list, shown, templates, fault: null });
+    Object.assign(page, { of, list, shown, fault: null });
     if (page.silent) say("The service answers again.");
     page.silent = false;
     draw();
+    const may = shown && !shown.problem && !shown.refused["send-template"];
+    if (may && (await templatesOf(of))) draw();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     // One missed answer is told once; what was read last stays.
@@ -64,12 +64,18 @@ async function look() {
   }
 }
 
-/** What may be sent on a channel. It is seldom another, and asked for twice a minute. */
+/** Reads what may be sent on a channel, twice a minute; true where it was read. It is seldom another. */
 async function templatesOf(of) {
-  if (page.known?.of === of && Date.now() - page.known.at < 30_000) return page.known.list;
-  const list = await api(`/api/channels/${of}/templates`).catch(() => []);
-  page.known = { of, list, at: Date.now() };
-  return list;
+  if (page.read?.of === of && Date.now() - page.read.at < 30_000) return false;
+  try {
+    const templates = await api(`/api/channels/${of}/templates`);
+    Object.assign(page, { templates, read: { of, at: Date.now() } });
+    return true;
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    // It is asked for again; what was read last stays.
+    return false;
+  }
 }
 
 function draw() {
@@ -158,6 +164,6 @@ function detail() {
     "aside",
     { class: "detail panel", key: id, "aria-labelledby": "title" },
     back,
-    conversation(page.shown, page.templates ?? [], look),
+    conversation(page.shown, page.read?.of === channel()?.id ? page.templates : [], look),
   );
 }

@@ -15,7 +15,7 @@ use whatsapp_inbox::channel::Channel;
 use whatsapp_inbox::conversation::{Command, Conversation, Event, Label, LabelKind, MessageKind, Queue};
 use whatsapp_inbox::decider::{ChannelRules, Context, Decider, Policy};
 use whatsapp_inbox::id::{ChannelId, CommandId, ConversationId, MessageId, NoteId, OrganisationId, UserId};
-use whatsapp_inbox::port::Directory;
+use whatsapp_inbox::port::{Backend, Directory};
 use whatsapp_inbox::service::{Answer, Request, ServiceError};
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
@@ -234,7 +234,9 @@ pub(super) async fn command(
             reply(&app, id, (written, MessageKind::FreeText), &request).await?
         }
         Act::SendTemplate(filled) => {
-            let (text, template) = sending::read(&app, &around.channel, &filled, now).await?;
+            let message = MessageId::new(request.id.uuid());
+            let (text, sending) = sending::read(&app, &around.channel, (id, message), &filled, now).await?;
+            let template = serde_json::to_string(&sending).map_err(Backend::new)?;
             let written = Written { author: person.id(), text: &text, template: &template };
             reply(&app, id, (written, MessageKind::Template), &request).await?
         }

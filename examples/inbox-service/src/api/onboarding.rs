@@ -218,7 +218,15 @@ pub(super) async fn command(
             let Who::Operator(operator) = &who else { return Err(Problem::not_found("command")) };
             let command = Command::Observe { id: FactId::new(key.0.uuid()), at: Some(now), fact };
             let by = Actor::Meta(Source::Observed(operator.id));
-            app.service.onboarding(id, command, &whatsapp_inbox::service::Request::new(key.0, by, now)).await?
+            let by = whatsapp_inbox::service::Request::new(key.0, by, now);
+            let answer = app.service.onboarding(id, command, &by).await?;
+            // What was seen may be an account that nobody has named.
+            let onboarding: Onboarding = app.service.state(id).await?;
+            let accounts = onboarding.accounts().map(WabaId::as_str);
+            for place in accounts.chain(onboarding.phone_numbers().map(PhoneNumberId::as_str)) {
+                app.host.note_trace(id, place).await?;
+            }
+            answer
         }
         act => {
             let command = read(act, organisation, key)?;
@@ -327,6 +335,8 @@ async fn note(app: &App, id: OnboardingId, command: &Command) -> Result<bool, Pr
             app.host.note_channel(*channel, line).await?;
             return Ok(true);
         }
+        // Somebody may have opened it and gone before the rest was done.
+        Command::Activate { .. } => return Ok(true),
         _ => return Ok(false),
     }
     traces.extend(places.iter().map(|(_, place)| (*place).to_owned()));

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use whatsapp_inbox::access::Action;
 use whatsapp_inbox::channel::Channel;
-use whatsapp_inbox::id::{ChannelId, OrganisationId, TemplateId};
+use whatsapp_inbox::id::{ChannelId, ConversationId, MessageId, OrganisationId, TemplateId};
 use whatsapp_inbox::template::{Button, Definition, Header, Parameters, Rendered, RenderedHeader, Template, Wording};
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::uuid::Uuid;
@@ -18,10 +18,11 @@ use whatsapp_inbox::whatsapp::{ParameterFormat, TemplateCategory};
 use super::{Path, Who};
 use crate::app::App;
 use crate::clock;
+use crate::host::Sending;
 use crate::problem::Problem;
 
 /// A template that somebody sends, filled in.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filled {
     template: TemplateId,
@@ -30,7 +31,7 @@ pub(super) struct Filled {
 }
 
 /// What goes into its placeholders, by their names; into buttons by their places.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Serialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Given {
     #[serde(default)]
@@ -118,13 +119,19 @@ fn open_end(button: &Button) -> Option<(&'static str, &str)> {
     }
 }
 
-/// A template, as the customer will read it and as Meta is told of it.
+/// A template as the customer will read it, and with what Meta is told of it and what was asked for. What was asked for already
+/// with this message's id is as it was, whatever has become of the template: the same request again is the same message.
 pub(super) async fn read(
     app: &App,
     channel: &Channel,
+    (conversation, message): (ConversationId, MessageId),
     filled: &Filled,
     now: Instant,
-) -> Result<(String, String), Problem> {
+) -> Result<(String, Sending), Problem> {
+    let given = json!(filled);
+    if let Some(kept) = app.host.sent_template(conversation, message).await?.filter(|(_, kept)| kept.given == given) {
+        return Ok(kept);
+    }
     let unknown = || Problem::text("/send-template/template", "this channel's account has no such template");
     let organisation = channel.id().map(ChannelId::organisation);
     if organisation != Some(filled.template.organisation()) {
@@ -137,20 +144,35 @@ pub(super) async fn read(
         let why = "templates for codes, and those with a picture, a film, a file or a place, are not sent by hand";
         return Err(Problem::text("/send-template/template", why));
     }
-    let given = &filled.parameters;
+    let Given { header, body, buttons } = &filled.parameters;
+    zeros(&[("header", header), ("body", body)], buttons)?;
     let mut parameters = Parameters::new();
-    for (name, value) in &given.header {
+    for (name, value) in header {
         parameters = parameters.header(name, value);
     }
-    for (name, value) in &given.body {
+    for (name, value) in body {
         parameters = parameters.body(name, value);
     }
-    for (index, value) in &given.buttons {
+    for (index, value) in buttons {
         parameters = parameters.button(*index, value);
     }
     let rendered = definition.render(&parameters);
     let rendered = rendered.map_err(|faults| Problem::form("/send-template/parameters", &faults))?;
-    Ok((as_read(&rendered), told(definition, given).to_string()))
+    Ok((as_read(&rendered), Sending { given, told: told(definition, &filled.parameters) }))
+}
+
+/// PostgreSQL keeps no zero character.
+fn zeros(texts: &[(&str, &BTreeMap<String, String>)], buttons: &BTreeMap<usize, String>) -> Result<(), Problem> {
+    let texts =
+        texts.iter().flat_map(|(part, texts)| texts.iter().map(move |(name, text)| (format!("{part}/{name}"), text)));
+    let buttons = buttons.iter().map(|(n, text)| (format!("buttons/{n}"), text));
+    match texts.chain(buttons).find(|(_, text)| text.contains('\0')) {
+        Some((place, _)) => {
+            let pointer = format!("/send-template/parameters/{place}");
+            Err(Problem::text(&pointer, "a text has no zero characters"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// What the team sees of it among the messages: all that the customer reads.

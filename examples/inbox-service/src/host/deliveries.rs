@@ -82,14 +82,15 @@ impl Host {
         self.tables.write("UPDATE deliveries SET state = 'done' WHERE id = $1", [text(id)]).await.map(drop)
     }
 
-    /// A delivery tells of something that is not known here, and is read again later: the longer it waits the more seldom.
+    /// A delivery that was taken until an instant tells of something that is not known here, and is read again later: the longer
+    /// it waits the more seldom. Where it was offered again meanwhile, that stands.
     ///
     /// # Errors
     ///
     /// [`Backend`] where it cannot be written.
-    pub async fn delivery_unplaced(&self, id: &str, again: Instant) -> Result<(), Backend> {
-        let sql = "UPDATE deliveries SET state = 'unplaced', taken_until = $1 WHERE id = $2";
-        self.tables.write(sql, [again.into(), text(id)]).await.map(drop)
+    pub async fn delivery_unplaced(&self, id: &str, until: Instant, again: Instant) -> Result<(), Backend> {
+        let sql = "UPDATE deliveries SET state = 'unplaced', taken_until = $1 WHERE id = $2 AND taken_until = $3";
+        self.tables.write(sql, [again.into(), text(id), until.into()]).await.map(drop)
     }
 
     /// Something is known now that was not: whatever waits for such is read again.

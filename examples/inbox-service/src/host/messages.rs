@@ -1,6 +1,6 @@
 //! What was written: the rules hold ids and times, never what a customer wrote.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use whatsapp_inbox::id::{ConversationId, MessageId, NoteId, UserId};
 use whatsapp_inbox::port::Backend;
@@ -28,6 +28,15 @@ pub struct Message {
     pub template: Option<String>,
 }
 
+/// A template that is sent: what was asked for, and what Meta is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sending {
+    /// The template and its parameters, as they were given.
+    pub given: Json,
+    /// The object `template` of Meta's call.
+    pub told: Json,
+}
+
 /// What somebody of the team is about to reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written<'a> {
@@ -35,7 +44,7 @@ pub struct Written<'a> {
     pub author: UserId,
     /// What the customer will read.
     pub text: &'a str,
-    /// What Meta is told where it is a template, in JSON; nothing where it is a text.
+    /// A [`Sending`] in JSON where it is a template; nothing where it is a text.
     pub template: &'a str,
 }
 
@@ -147,10 +156,27 @@ impl Host {
             let (author, body) = (row.text(1)?.to_owned(), row.text(2)?.to_owned());
             let (at, state) = (row.instant(3)?, row.text(4)?.to_owned());
             let fault = row.maybe_text(5).map(str::to_owned);
-            let template = of_template(row, 6)?.and_then(|told| Some(told["name"].as_str()?.to_owned()));
+            let template = of_template(row, 6)?.and_then(|sending| Some(sending.told["name"].as_str()?.to_owned()));
             Ok(Message { id: row.parsed(0)?, author, text: body, at, state, fault, template })
         };
         self.tables.rows(sql, values).await?.iter().rev().map(read).collect()
+    }
+
+    /// The template that a message is, with the text that the customer reads, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Backend`] where it cannot be read.
+    pub async fn sent_template(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+    ) -> Result<Option<(String, Sending)>, Backend> {
+        let sql = "SELECT body, template FROM messages WHERE organisation = $1 AND conversation = $2 AND id = $3";
+        let values = [text(conversation.organisation()), text(conversation.uuid()), text(message)];
+        let found = self.tables.rows(sql, values).await?;
+        let Some(row) = found.first() else { return Ok(None) };
+        of_template(row, 1)?.map(|sending| Ok((row.text(0)?.to_owned(), sending))).transpose()
     }
 
     /// Keeps the text of a note, once. False where another text, or somebody else's, has this id.
@@ -192,8 +218,8 @@ impl Host {
     }
 }
 
-/// What Meta is told of a template, where it is one.
-pub(super) fn of_template(row: &Row, column: usize) -> Result<Option<Json>, Backend> {
+/// The template that a message is, where it is one.
+pub(super) fn of_template(row: &Row, column: usize) -> Result<Option<Sending>, Backend> {
     match row.text(column)? {
         "" => Ok(None),
         told => serde_json::from_str(told).map(Some).map_err(Backend::new),

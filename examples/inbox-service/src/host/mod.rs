@@ -20,7 +20,7 @@ use crate::tables::{Tables, text};
 
 pub use deliveries::Taken;
 pub use directory::{Operator, Organisation, Person, Team};
-pub use messages::{Message, Note, Written};
+pub use messages::{Message, Note, Sending, Written};
 pub use outgoing::{Outgoing, Report, ToSend};
 pub use places::{Customer, Line, Spot, TemplateAtMeta};
 

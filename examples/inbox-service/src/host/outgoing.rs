@@ -174,7 +174,7 @@ impl Host {
     }
 
     /// What is to be sent by now, the oldest first: of each conversation the first message that is not on its way yet, and none
-    /// where one is. The customer is to read them in the order in which they were written, whoever sends them.
+    /// where one is, or may be. The customer is to read them in the order in which they were written, whoever sends them.
     ///
     /// # Errors
     ///
@@ -186,11 +186,11 @@ impl Host {
                      AND NOT EXISTS (SELECT 1 FROM messages AS earlier
                                      WHERE earlier.organisation = messages.organisation
                                        AND earlier.conversation = messages.conversation
-                                       AND earlier.state IN ('to-send', 'sending')
+                                       AND earlier.state IN ('asked', 'to-send', 'sending')
                                        AND (earlier.at, earlier.id) < (messages.at, messages.id))
                    ORDER BY state_at LIMIT $2";
         let read = |row: &Row| {
-            let (text, template) = (row.text(3)?.to_owned(), of_template(row, 5)?);
+            let (text, template) = (row.text(3)?.to_owned(), of_template(row, 5)?.map(|sending| sending.told));
             Ok(ToSend { outgoing: outgoing(row)?, text, template, at: row.instant(4)? })
         };
         self.tables.rows(sql, [now.into(), limit.into()]).await?.iter().map(read).collect()

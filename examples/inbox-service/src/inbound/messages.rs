@@ -59,14 +59,7 @@ struct Reported {
     /// By what we know the message again. Of what others sent from the same number, and of warnings, there is none.
     biz_opaque_callback_data: Option<String>,
     #[serde(default)]
-    errors: Vec<Reason>,
-}
-
-#[derive(Deserialize)]
-struct Reason {
-    code: u32,
-    #[serde(default)]
-    title: String,
+    errors: Value,
 }
 
 /// Takes what customers wrote and what is reported of messages to them, and says whether a number that was written to is one of a
@@ -102,11 +95,19 @@ async fn report(app: &App, number: &str, status: &Value, now: Instant) -> Result
     };
     let outgoing = mark.as_deref().and_then(Outgoing::of_mark);
     let (Some(outgoing), Some(report)) = (outgoing, Report::from_meta(&state)) else { return Ok(()) };
-    let fault = errors.first().map(|Reason { code, title }| format!("{code}: {title}"));
+    let fault = each(&errors).first().map(reason);
     if app.host.report_message(outgoing, number, (report, fault.as_deref()), now).await? && report == Report::Failed {
         tracing::warn!(%outgoing, fault, "a message did not arrive");
     }
     Ok(())
+}
+
+/// Why a message did not arrive, as far as it is said.
+fn reason(error: &Value) -> String {
+    let code = error["code"].as_u64().map(|code| code.to_string());
+    let code = code.as_deref().or(error["code"].as_str());
+    let parts = [code, error["title"].as_str()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(": ")
 }
 
 /// What stands in a list, and nothing where there is none.

@@ -14,6 +14,7 @@ use whatsapp_inbox::service::{Request, ServiceError};
 use whatsapp_inbox::time::Instant;
 use whatsapp_inbox::translation::{About, Told, facts, lose_account, template_fact};
 use whatsapp_inbox::whatsapp::delivery::Change;
+use whatsapp_inbox::whatsapp::{PhoneNumberId, WabaId};
 
 use crate::app::App;
 use crate::host::Taken;
@@ -33,11 +34,12 @@ const AGAIN_MS: (i64, i64) = (60_000, 6 * 60 * 60_000);
 ///
 /// [`Backend`] where they cannot be taken. One that cannot be dealt with is taken again later.
 pub async fn read(app: &App, now: Instant) -> Result<usize, Backend> {
-    let taken = app.host.take_deliveries(now, now.plus_minutes(LEASE_MINUTES), BATCH).await?;
+    let until = now.plus_minutes(LEASE_MINUTES);
+    let taken = app.host.take_deliveries(now, until, BATCH).await?;
     let mut read = Vec::new();
     for delivery in &taken {
         match place(app, delivery, now).await {
-            Ok(placed) => read.push(settle(app, delivery, placed, now)),
+            Ok(placed) => read.push(settle(app, delivery, placed, (now, until))),
             Err(backend) => tracing::warn!(error = chain(&backend), "a delivery is read again later"),
         }
     }
@@ -46,13 +48,14 @@ pub async fn read(app: &App, now: Instant) -> Result<usize, Backend> {
     Ok(taken.len())
 }
 
-async fn settle(app: &App, delivery: &Taken, placed: bool, now: Instant) -> Result<(), Backend> {
+async fn settle(app: &App, delivery: &Taken, placed: bool, (now, until): (Instant, Instant)) -> Result<(), Backend> {
     if placed {
         return app.host.delivery_read(&delivery.id).await;
     }
     let (now, came) = (now.unix_millis(), delivery.received_at.unix_millis());
     let again = now.saturating_add(now.saturating_sub(came).clamp(AGAIN_MS.0, AGAIN_MS.1));
-    app.host.delivery_unplaced(&delivery.id, Instant::from_unix_millis(again).map_err(Backend::new)?).await
+    let again = Instant::from_unix_millis(again).map_err(Backend::new)?;
+    app.host.delivery_unplaced(&delivery.id, until, again).await
 }
 
 /// Whether all that it tells is about something that is known here.
@@ -96,6 +99,12 @@ async fn tell(app: &App, told: Told, now: Instant) -> Result<bool, Backend> {
         let onboarding = app.service.state::<Onboarding>(id).await?;
         if told.about.concerns(&onboarding) {
             concerned = true;
+            // From here on it may be what the onboarding has.
+            let account = told.about.account.as_ref().map(WabaId::as_str);
+            let number = told.about.phone_number.as_ref().map(PhoneNumberId::as_str);
+            for place in account.into_iter().chain(number) {
+                app.host.note_trace(id, place).await?;
+            }
             let request = by_meta(CommandId::new(told.id.uuid()), now);
             settled(app.service.onboarding(id, told.clone().command(), &request).await)?;
         }

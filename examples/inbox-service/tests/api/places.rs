@@ -1,8 +1,8 @@
 //! What is at Meta, and whose it is.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use inbox_service::clock;
 use inbox_service::demo::{BAKERY, MARA, NOA, ORDERS};
 use inbox_service::host::{Host, Spot};
 use inbox_service::stored::Stored;
@@ -95,6 +95,24 @@ async fn what_another_organisation_has_at_meta_is_not_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_meta_tells_that_somebody_has_is_theirs() {
+    on_each(async |world| {
+        // Given a brand that let the provider in and closed the window, so that Meta alone tells the account,
+        let own = onboarding(world, MARA, "embedded-signup", "+49 40 5550003").await;
+        let told = json!({ "request-approved": { "account": "5550", "business": "203040506070778" } });
+        world.ask("POST", "/graph-stand-in/decide").json(&told).send().await.good(200);
+        world.quiet().await;
+        let seen = world.ask("GET", own.trim_end_matches("/commands")).by(MARA).send().await.good(200);
+        assert_eq!(seen["accounts"], json!(["5550"]), "{seen}");
+        // when another names it, then it is not theirs.
+        let path = onboarding(world, NOA, "embedded-signup", "+49 40 5550001").await;
+        let signs = world.ask("POST", &path).by(NOA).json(&signup("5550", "1")).send().await;
+        is_anothers(&signs, "/end-signup/completed/account");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_another_organisation_had_is_free() {
     on_each(async |world| {
         let path = onboarding(world, NOA, "embedded-signup", "+49 40 5550001").await;
@@ -135,13 +153,45 @@ async fn what_is_about_nothing_known_waits_as_long_again() {
     .await;
 }
 
+/// A host beside which no service runs.
+async fn alone(folder: &Path) -> Host {
+    let store = Arc::new(Stored::Sqlite(sqlite_store::Sqlite::open(folder.join("inbox.db")).unwrap()));
+    let tables = Tables::Sqlite(Sqlite::open(&folder.join("host.db")).unwrap());
+    Host::open(tables, store).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_nobody_knows_is_given_up_and_then_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = alone(folder.path()).await;
+    let connection = rusqlite::Connection::open(folder.path().join("host.db")).unwrap();
+    let states = || {
+        let mut statement = connection.prepare("SELECT state FROM deliveries ORDER BY received_at").unwrap();
+        let states = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        states.map(Result::unwrap).collect::<Vec<_>>()
+    };
+    let at = |milli: i64| Instant::from_unix_millis(milli).unwrap();
+    for (body, came) in [("waits", 5), ("waits as well", 6)] {
+        host.keep_delivery(body.into(), at(came)).await.unwrap();
+        let [taken] = &host.take_deliveries(at(9), at(10), 9).await.unwrap()[..] else { panic!("{body}") };
+        host.delivery_unplaced(&taken.id, at(10), at(1000)).await.unwrap();
+    }
+    host.keep_delivery("new".into(), at(7)).await.unwrap();
+    host.give_up_deliveries(at(5)).await.unwrap();
+    assert_eq!(states(), ["unplaced", "unplaced", "new"]);
+    host.give_up_deliveries(at(6)).await.unwrap();
+    assert_eq!(states(), ["done", "unplaced", "new"]);
+    // What is not done is kept, however old.
+    host.forget_deliveries(at(5)).await.unwrap();
+    assert_eq!(states(), ["done", "unplaced", "new"]);
+    host.forget_deliveries(at(100)).await.unwrap();
+    assert_eq!(states(), ["unplaced", "new"]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_new_is_read_before_what_waits() {
-    // A host beside which no service runs.
     let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(Stored::Sqlite(sqlite_store::Sqlite::open(folder.path().join("inbox.db")).unwrap()));
-    let tables = Tables::Sqlite(Sqlite::open(&folder.path().join("host.db")).unwrap());
-    let host = Host::open(tables, store).await.unwrap();
+    let host = alone(folder.path()).await;
     let at = |second: i64| Instant::from_unix_seconds(second).unwrap();
     let keep = async |body: &str, second| host.keep_delivery(body.into(), at(second)).await.unwrap();
     let take = async |second, limit| {
@@ -152,7 +202,9 @@ async fn what_is_new_is_read_before_what_waits() {
     for (body, came, again) in [("a", 1, 60), ("b", 2, 50)] {
         keep(body, came).await;
         let [taken] = &host.take_deliveries(at(3), at(4), 9).await.unwrap()[..] else { panic!("{body}") };
-        host.delivery_unplaced(&taken.id, at(again)).await.unwrap();
+        // Where it was taken by somebody else meanwhile, or offered again, nothing is written.
+        host.delivery_unplaced(&taken.id, at(5), at(1)).await.unwrap();
+        host.delivery_unplaced(&taken.id, at(4), at(again)).await.unwrap();
     }
     for (body, second) in [("e", 12), ("c", 10), ("d", 11)] {
         keep(body, second).await;
@@ -264,34 +316,6 @@ async fn settings_are_applied_past_a_conversation_that_has_not_begun() {
         assert!(changed > 0);
         // The same request again has done the same.
         assert_eq!(apply().await, changed);
-    })
-    .await;
-}
-
-/// An instant so many days ago.
-fn days_ago(days: i64) -> Instant {
-    Instant::from_unix_millis(clock::now().unix_millis() - days * 24 * 3_600_000).unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_nobody_knows_is_given_up_and_then_forgotten() {
-    on_each(async |world| {
-        let host = &world.started.app.host;
-        let state = async |state: &str| {
-            let sql = format!("SELECT count(*) FROM deliveries WHERE state = '{state}' AND received_at < 10");
-            world.rows.number(&sql).await
-        };
-        host.keep_delivery(b"old".to_vec(), Instant::from_unix_millis(5).unwrap()).await.unwrap();
-        let taken = host.take_deliveries(clock::now(), clock::now().plus_hours(1), 99).await.unwrap();
-        let Some(old) = taken.iter().find(|taken| taken.body == b"old") else { return };
-        host.delivery_unplaced(&old.id, clock::now().plus_hours(1)).await.unwrap();
-        assert_eq!((state("unplaced").await, state("done").await), (1, 0));
-        host.give_up_deliveries(Instant::from_unix_millis(5).unwrap()).await.unwrap();
-        assert_eq!((state("unplaced").await, state("done").await), (1, 0));
-        host.give_up_deliveries(Instant::from_unix_millis(6).unwrap()).await.unwrap();
-        assert_eq!((state("unplaced").await, state("done").await), (0, 1));
-        host.forget_deliveries(days_ago(8)).await.unwrap();
-        assert_eq!((state("unplaced").await, state("done").await), (0, 0));
     })
     .await;
 }

@@ -113,7 +113,7 @@ async fn reports_of_others_change_nothing() {
             status(&mark, "READ"),
             json!(null),
             json!({ "status": 1 }),
-            json!({ "status": "failed", "biz_opaque_callback_data": mark, "errors": [5] }),
+            json!({ "status": "failed", "biz_opaque_callback_data": 5 }),
         ];
         deliver(world, &statuses(ORDERS, &odd)).await;
         // From the number of another channel, and of none: whoever holds it cannot tell of this one's messages.
@@ -125,6 +125,52 @@ async fn reports_of_others_change_nothing() {
         assert_eq!(found(world, outgoing).await.unwrap().state, "read", "{}", world.kind);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reason_of_another_shape_costs_itself_alone() {
+    on_each(async |world| {
+        let conversation = with_lena(world).await;
+        let cases = [
+            (json!(null), None),
+            (json!("x"), None),
+            (json!([]), None),
+            (json!([5]), Some("")),
+            (json!([{ "title": "Why" }]), Some("Why")),
+            (json!([{ "code": "131026" }]), Some("131026")),
+            (json!([{ "code": 131_026, "title": null }, 7]), Some("131026")),
+            (json!([{ "code": 131_026, "title": "Why" }]), Some("131026: Why")),
+        ];
+        for (errors, fault) in cases {
+            let outgoing = message(world, conversation, "sent").await;
+            let mut told = status(&outgoing.to_string(), "failed");
+            told["errors"] = errors.clone();
+            deliver(world, &statuses(ORDERS, &[told])).await;
+            let found = found(world, outgoing).await.unwrap();
+            assert_eq!((&*found.state, found.fault.as_deref()), ("failed", fault), "{}: {errors}", world.kind);
+        }
+    })
+    .await;
+}
+
+#[test]
+fn whether_an_earlier_one_is_unsent_is_found_by_its_index() {
+    let connection = rusqlite::Connection::open_in_memory().unwrap();
+    for migration in ["1-tables", "2-deliveries-by-time", "3-reports-and-order"] {
+        let file = format!("{}/migrations/{migration}.sql", env!("CARGO_MANIFEST_DIR"));
+        connection.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
+    }
+    let sql =
+        "EXPLAIN QUERY PLAN SELECT 1 FROM messages WHERE state = 'to-send' AND state IN ('asked', 'to-send', 'sending')
+                 AND NOT EXISTS (SELECT 1 FROM messages AS earlier
+                                 WHERE earlier.organisation = messages.organisation
+                                   AND earlier.conversation = messages.conversation
+                                   AND earlier.state IN ('asked', 'to-send', 'sending')
+                                   AND (earlier.at, earlier.id) < (messages.at, messages.id))";
+    let mut statement = connection.prepare(sql).unwrap();
+    let steps = statement.query_map([], |row| row.get::<_, String>(3)).unwrap().map(Result::unwrap);
+    let plan = steps.collect::<Vec<_>>().join("\n");
+    assert!(plan.contains("messages_on_the_way") && plan.contains("messages_unsent"), "{plan}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -211,7 +257,7 @@ async fn of_a_conversation_one_is_sent_at_a_time() {
             // The one before it goes first, or is on its way; whatever comes after it does not keep it.
             let expected = match before {
                 "to-send" => vec![made[0]],
-                "sending" => vec![],
+                "asked" | "sending" => vec![],
                 _ => vec![made[1]],
             };
             assert_eq!(to_send(at.plus_hours(1)).await, expected, "{}: {before}", world.kind);

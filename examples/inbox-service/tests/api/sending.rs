@@ -118,6 +118,11 @@ async fn a_template_that_cannot_be_sent_is_refused_at_its_place() {
             (send(&ready, json!({ "body": { "1": "Paul", "2": "x".repeat(1024) } })), "form", vec!["/send-template/parameters/body/2"]),
             (send(&ready, json!({ "body": { "1": 5, "2": "six" } })), "shape", vec!["/send-template/parameters/body/1"]),
             (send(&ready, json!({ "media": "x" })), "shape", vec!["/send-template/parameters/media"]),
+            (
+                send(&ready, json!({ "body": { "1": "Paul", "2": "six\0" } })),
+                "text",
+                vec!["/send-template/parameters/body/2"],
+            ),
         ];
         let before = world.quiet().await;
         for (act, code, pointers) in cases {
