@@ -1,6 +1,6 @@
 -- What Meta reports of a message later: `sent` becomes `delivered`, `read`, or `failed` for a reason.
 ALTER TABLE messages ADD COLUMN fault text;
--- What Meta is told of a template that is sent, in JSON, and nothing of a text.
+-- Of a template that is sent what was asked for and what Meta is told, in JSON; of a text nothing.
 ALTER TABLE messages ADD COLUMN template text NOT NULL DEFAULT '';
 
 -- The latest of a conversation.

@@ -351,7 +351,10 @@ async fn note(app: &App, id: OnboardingId, command: &Command) -> Result<bool, Pr
 
 async fn not_elsewhere(app: &App, organisation: OrganisationId, (pointer, place): (&str, &str)) -> Result<(), Problem> {
     if held_elsewhere(app, organisation, place).await? {
-        return Err(Problem::text(pointer, &format!("another organisation has {place} at Meta")));
+        let why = format!(
+            "another organisation has {place} at Meta: it is free once that one has withdrawn its onboarding or closed its channel"
+        );
+        return Err(Problem::text(pointer, &why));
     }
     Ok(())
 }
